@@ -1,0 +1,240 @@
+"""All settings. The environment is read here and nowhere else; nonsense in it stops the program with a sentence.
+
+| variable             | meaning                                                     | default                     |
+|----------------------|-------------------------------------------------------------|-----------------------------|
+| SECRET_KEY           | signs sessions; at least 32 characters                      | none: must be set           |
+| DEBUG                | true shows errors in the browser; never in production       | false                       |
+| DATABASE_URL         | e.g. postgres://user:password@host/name                     | SQLite in VAR_DIR           |
+| ALLOWED_HOSTS        | host names served, separated by commas                      | 127.0.0.1,localhost         |
+| CSRF_TRUSTED_ORIGINS | origins of forms behind a proxy, separated by commas        | none                        |
+| HTTPS                | true: cookies only over HTTPS, HSTS, redirects              | true unless DEBUG           |
+| EMAIL_URL            | e.g. smtp+tls://user:password@host:587                      | console://                  |
+| DEFAULT_FROM_EMAIL   | sender of mails                                             | segmentti@localhost         |
+| VAR_DIR              | where SQLite file and documents live                        | var/ beside manage.py       |
+| MEDIA_ROOT           | where documents live                                        | VAR_DIR/media               |
+| TIME_ZONE            | e.g. Europe/Helsinki                                        | Europe/Helsinki             |
+| LOG_LEVEL            | DEBUG, INFO, WARNING, ERROR                                 | INFO                        |
+| ENV_FILE             | a file of NAME=value lines read first; empty for none       | .env beside manage.py       |
+"""
+
+import os
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+import environs
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from marshmallow.validate import OneOf
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environs.Env()
+if _env_file := os.environ.get("ENV_FILE", str(BASE_DIR / ".env")):
+    env.read_env(_env_file, recurse=False)
+
+
+def _read_database() -> dict[str, Any]:
+    """The database of DATABASE_URL, with what each engine needs to be safe under several users."""
+    try:
+        database: dict[str, Any] = dict(
+            env.dj_db_url(
+                "DATABASE_URL", f"sqlite:///{VAR_DIR / 'segmentti.sqlite3'}", conn_max_age=60
+            )
+        )
+    except (ValueError, environs.EnvError) as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = SQLITE_OPTIONS
+        database["TEST"] = {"NAME": os.environ.get("TEST_SQLITE_NAME")}
+    elif database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
+    database["CONN_HEALTH_CHECKS"] = True
+    return database
+
+
+def _read_time_zone() -> str:
+    """A time zone that exists: Django itself would only fail at the first date."""
+    name = env.str("TIME_ZONE", "Europe/Helsinki")
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ImproperlyConfigured(f"TIME_ZONE {name!r} is not a known time zone") from error
+    return name
+
+
+def _read_secret_key() -> str:
+    """The signing key: long enough to be one."""
+    key = env.str("SECRET_KEY")
+    if len(key) < 32:
+        raise ImproperlyConfigured("SECRET_KEY must have at least 32 characters")
+    return key
+
+
+# Readers of an SQLite file never wait; a writer takes its lock at BEGIN, so that two of them
+# queue for up to the time limit instead of failing with "database is locked" half way.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+}
+
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = _read_secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+HTTPS = env.bool("HTTPS", not DEBUG)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "csp",
+    "bootstrap",
+    "django_countries",
+    "django_filters",
+    "django_htmx",
+    "django_tomselect",
+    "django_tasks",
+    "django_tasks_db",
+    "crm",
+    "interactions",
+    "segments",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": _read_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fi", _("Finnish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = _read_time_zone()
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
+# Documents are served by a view that checks rights, never by URL: there is no MEDIA_URL.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+_email = env.dj_email_url("EMAIL_URL", "console://")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "segmentti@localhost")
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.str(
+            "LOG_LEVEL", "INFO", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+        ),
+    },
+}

@@ -1,0 +1,35 @@
+"""Values that contacts, templates, segments and log entries share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CorrespondenceType(models.TextChoices):
+    """How one writes to a contact; blank means no preference."""
+
+    HARD_COPY = "hard_copy", _("Hard copy")
+    EMAIL = "email", _("E-mail")
+
+
+class InformationFlow(models.TextChoices):
+    """Which way the information went."""
+
+    OUTBOUND = "outbound", _("Outbound")
+    INBOUND = "inbound", _("Inbound")
+
+
+class InitiatedBy(models.TextChoices):
+    """Who began the interaction."""
+
+    US = "us", _("Us")
+    THEM = "them", _("Them")
+
+
+class Evaluation(models.TextChoices):
+    """How an interaction went, in the marketer's judgement."""
+
+    VERY_POSITIVE = "very_positive", _("Very positive")
+    POSITIVE = "positive", _("Positive")
+    NEUTRAL = "neutral", _("Neutral")
+    NEGATIVE = "negative", _("Negative")
+    VERY_NEGATIVE = "very_negative", _("Very negative")

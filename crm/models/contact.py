@@ -1,0 +1,242 @@
+"""A company or a person whom one can write to."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from crm.choices import CorrespondenceType
+from crm.languages import LANGUAGES
+from crm.models.setup import NumberSeries, OrganizationalLevel, Salesperson, Salutation, Territory
+from crm.sortkey import KEY_BYTES, sort_key
+
+# Blocked means blocked: privacy block, or a minor without a parent's consent (product decision 6).
+BLOCKED = Q(privacy_blocked=True) | Q(minor=True, parental_consent=False)
+
+
+class ContactType(models.TextChoices):
+    """What a contact is."""
+
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Sets of contacts that more than one place asks for."""
+
+    def by_name(self) -> Self:
+        """Company name, company number, company before its people, name."""
+        return self.order_by("sort_key", "pk")
+
+    def house_ids(self) -> models.QuerySet[Any, Any]:
+        """Ids of the companies of these contacts: a company's own, a person's employer's or own."""
+        return self.order_by().values(house=Coalesce("company_id", "pk"))
+
+
+class Contact(models.Model):
+    """A company or a person; a person may belong to a company."""
+
+    number = models.CharField(
+        _("number"),
+        max_length=20,
+        unique=True,
+        blank=True,
+        help_text=_("Left empty, the next number of the series is taken."),
+    )
+    type = models.CharField(
+        _("type"), max_length=10, choices=ContactType.choices, default=ContactType.PERSON
+    )
+    name = models.CharField(_("name"), max_length=200)
+    first_name = models.CharField(_("first name"), max_length=60, blank=True)
+    middle_name = models.CharField(_("middle name"), max_length=60, blank=True)
+    surname = models.CharField(_("surname"), max_length=60, blank=True)
+    company = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        limit_choices_to={"type": ContactType.COMPANY},
+        verbose_name=_("company"),
+    )
+    job_title = models.CharField(_("job title"), max_length=100, blank=True)
+    organizational_level = models.ForeignKey(
+        OrganizationalLevel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("organizational level"),
+    )
+    salutation = models.ForeignKey(
+        Salutation, models.PROTECT, null=True, blank=True, verbose_name=_("salutation")
+    )
+    address = models.CharField(_("address"), max_length=100, blank=True)
+    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
+    post_code = models.CharField(_("post code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=50, blank=True)
+    country = CountryField(_("country"), blank=True)
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, verbose_name=_("territory")
+    )
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, blank=True)
+    salesperson = models.ForeignKey(
+        Salesperson,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("salesperson"),
+    )
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    mobile_phone = models.CharField(_("mobile phone"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    home_page = models.URLField(_("home page"), blank=True)
+    correspondence_type = models.CharField(
+        _("correspondence type"), max_length=10, choices=CorrespondenceType.choices, blank=True
+    )
+    exclude_from_segment = models.BooleanField(_("exclude from segments"), default=False)
+    privacy_blocked = models.BooleanField(_("privacy blocked"), default=False)
+    minor = models.BooleanField(_("minor"), default=False)
+    parental_consent = models.BooleanField(_("parental consent received"), default=False)
+    external_id = models.CharField(_("external ID"), max_length=50, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    # Computed on save: see prepare().
+    sort_key = models.BinaryField(max_length=KEY_BYTES, editable=False)
+    search_text = models.TextField(editable=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ("sort_key", "pk")
+        indexes = (models.Index(fields=("sort_key", "id"), name="crm_contact_by_name"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="crm_contact_has_name",
+                violation_error_message=_("A contact needs a name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(type=ContactType.PERSON) | Q(company=None),
+                name="crm_contact_company_has_no_employer",
+                violation_error_message=_("Only a person can belong to a company."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """The contact's card."""
+        return reverse("crm:contact", args=[self.number])
+
+    @property
+    def is_company(self) -> bool:
+        return self.type == ContactType.COMPANY
+
+    @property
+    def is_blocked(self) -> bool:
+        """The same as BLOCKED, asked of one contact in hand."""
+        return self.privacy_blocked or (self.minor and not self.parental_consent)
+
+    @property
+    def full_name(self) -> str:
+        """A person's name parts in order."""
+        return " ".join(filter(None, (self.first_name, self.middle_name, self.surname)))
+
+    def prepare(self) -> None:
+        """Computes what is stored but never typed: a person's name, the sort key, the search text.
+
+        `save` calls it; whoever writes many rows at once calls it himself.
+        """
+        if not self.is_company and self.full_name:
+            self.name = self.full_name
+        company = self if self.is_company else self.company
+        self.sort_key = sort_key(
+            company.name if company else "",
+            company.number if company else "",
+            "0" if self.is_company else "1",
+            f"{self.surname} {self.first_name}" if self.surname else self.name,
+        )
+        words = (self.name, self.number, company.name if company else "", self.email, self.phone)
+        self.search_text = " ".join(filter(None, (*words, self.mobile_phone))).casefold()
+
+    def clean(self) -> None:
+        """The rules that need more than one field (section 1.18 and 5.3 of the reference)."""
+        if not self.is_company and self.full_name:
+            self.name = self.full_name
+        if self.company is not None and not self.company.is_company:
+            raise ValidationError({"company": _("%s is not a company.") % self.company})
+        if self.is_company and self.company is not None:
+            raise ValidationError({"company": _("Only a person can belong to a company.")})
+        if self.minor and not self.parental_consent:
+            self.privacy_blocked = True
+
+    @transaction.atomic
+    def save(self, *args: Any, **options: Any) -> None:
+        """Saves it, numbered when it has no number; a renamed company's people sort anew with it."""
+        if not self.number:
+            self.number = NumberSeries.take(NumberSeries.CONTACT)
+        self.prepare()
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {
+                *options["update_fields"],
+                "sort_key",
+                "search_text",
+                "name",
+            }
+        renamed = self.is_company and self.pk is not None and self._is_renamed()
+        super().save(*args, **options)
+        if renamed:
+            people = list(self.people.select_related("company"))
+            for person in people:
+                person.company = self
+                person.prepare()
+            Contact.objects.bulk_update(people, ["sort_key", "search_text"], batch_size=500)
+
+    def _is_renamed(self) -> bool:
+        """Whether the stored name or number differs from the one in hand."""
+        return not Contact.objects.filter(pk=self.pk, name=self.name, number=self.number).exists()
+
+
+class AlternativeAddress(models.Model):
+    """Where a contact is to be reached between two dates, both included; an open end is blank."""
+
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="alternative_addresses", verbose_name=_("contact")
+    )
+    code = models.CharField(_("code"), max_length=20)
+    address = models.CharField(_("address"), max_length=100, blank=True)
+    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
+    post_code = models.CharField(_("post code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=50, blank=True)
+    country = CountryField(_("country"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alternative address")
+        verbose_name_plural = _("alternative addresses")
+        ordering = ("contact", "starts_on")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("contact", "starts_on"), name="crm_alternativeaddress_one_a_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="crm_alternativeaddress_ends_after_start",
+                violation_error_message=_("The last day is before the first."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.address}"

@@ -1,0 +1,217 @@
+"""Set-up tables: who we are, who sells, how things are numbered."""
+
+import re
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from crm.choices import CorrespondenceType
+from crm.languages import LANGUAGES
+
+
+class Coded(models.Model):
+    """A row that people know by its code."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    description = models.CharField(_("description"), max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.description or self.code
+
+    def clean(self) -> None:
+        """Codes are upper case without blanks around them, so that nobody has two of one."""
+        self.code = self.code.strip().upper()
+
+
+class Territory(Coded):
+    """A sales territory."""
+
+    class Meta(Coded.Meta):
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+
+
+class OrganizationalLevel(Coded):
+    """A person's level in the organization: chief executive, manager, ..."""
+
+    class Meta(Coded.Meta):
+        verbose_name = _("organizational level")
+        verbose_name_plural = _("organizational levels")
+
+
+class Salutation(Coded):
+    """How a contact is addressed; the words are in its formulas, one a language."""
+
+    class Meta(Coded.Meta):
+        verbose_name = _("salutation")
+        verbose_name_plural = _("salutations")
+
+
+class SalutationFormula(models.Model):
+    """The words of a salutation in one language, with name parts in braces: "Dear Mr {surname}"."""
+
+    NAME_PARTS = ("first_name", "middle_name", "surname", "name", "job_title")
+
+    salutation = models.ForeignKey(
+        Salutation, models.CASCADE, related_name="formulas", verbose_name=_("salutation")
+    )
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES)
+    formal = models.CharField(_("formal"), max_length=100)
+    informal = models.CharField(_("informal"), max_length=100)
+
+    class Meta:
+        verbose_name = _("salutation formula")
+        verbose_name_plural = _("salutation formulas")
+        ordering = ("salutation", "language")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("salutation", "language"), name="crm_salutationformula_one_a_language"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.formal
+
+    def clean(self) -> None:
+        """Only the name parts that exist may stand in braces."""
+        for field in ("formal", "informal"):
+            unknown = set(re.findall(r"\{(.*?)\}", getattr(self, field))) - set(self.NAME_PARTS)
+            if unknown:
+                raise ValidationError(
+                    {
+                        field: _("Unknown name part: %(unknown)s. Known are: %(known)s.")
+                        % {
+                            "unknown": ", ".join(sorted(unknown)),
+                            "known": ", ".join(self.NAME_PARTS),
+                        }
+                    }
+                )
+
+
+class Salesperson(models.Model):
+    """Somebody who answers for contacts; may be a user of this system."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    job_title = models.CharField(_("job title"), max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    blocked = models.BooleanField(_("blocked"), default=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="salesperson",
+        verbose_name=_("user"),
+    )
+
+    class Meta:
+        verbose_name = _("salesperson")
+        verbose_name_plural = _("salespeople")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Codes are upper case, as in every set-up table."""
+        self.code = self.code.strip().upper()
+
+
+class NumberSeries(models.Model):
+    """Numbers without gaps: whoever takes one holds the row until the end of the transaction."""
+
+    CONTACT, SEGMENT, CAMPAIGN = "CONTACT", "SEGMENT", "CAMPAIGN"
+    DEFAULTS = {CONTACT: ("C", 6), SEGMENT: ("SM", 5), CAMPAIGN: ("CP", 4)}
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    prefix = models.CharField(_("prefix"), max_length=10, blank=True)
+    digits = models.PositiveSmallIntegerField(_("digits"), default=6)
+    last_number = models.PositiveBigIntegerField(_("last number used"), default=0)
+    manual_allowed = models.BooleanField(_("typing a number is allowed"), default=True)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @classmethod
+    def take(cls, code: str) -> str:
+        """The next number of a series; call it in the transaction that uses the number."""
+        return cls.take_many(code, 1)[0]
+
+    @classmethod
+    def take_many(cls, code: str, count: int) -> Sequence[str]:
+        """The next `count` numbers, in order, by one update."""
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError("a number is taken inside the transaction that uses it")
+        prefix, digits = cls.DEFAULTS.get(code, ("", 6))
+        cls.objects.get_or_create(code=code, defaults={"prefix": prefix, "digits": digits})
+        series = cls.objects.select_for_update().get(code=code)
+        first = series.last_number + 1
+        series.last_number += count
+        series.save(update_fields=["last_number"])
+        return [series.written(number) for number in range(first, first + count)]
+
+    def written(self, number: int) -> str:
+        """A number as people write it."""
+        return f"{self.prefix}{number:0{self.digits}d}"
+
+
+class MarketingSetup(models.Model):
+    """One row: our own company as letters name it, and defaults for new contacts."""
+
+    company_name = models.CharField(_("company name"), max_length=100, blank=True)
+    address = models.CharField(_("address"), max_length=100, blank=True)
+    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
+    post_code = models.CharField(_("post code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=50, blank=True)
+    country = CountryField(_("country"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    home_page = models.URLField(_("home page"), blank=True)
+    registration_number = models.CharField(_("registration no."), max_length=50, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=50, blank=True)
+    default_language = models.CharField(
+        _("default language"), max_length=10, choices=LANGUAGES, blank=True
+    )
+    default_country = CountryField(_("default country"), blank=True)
+    default_territory = models.ForeignKey(
+        Territory, models.SET_NULL, null=True, blank=True, verbose_name=_("default territory")
+    )
+    default_salesperson = models.ForeignKey(
+        Salesperson, models.SET_NULL, null=True, blank=True, verbose_name=_("default salesperson")
+    )
+    default_correspondence_type = models.CharField(
+        _("default correspondence type"),
+        max_length=10,
+        choices=CorrespondenceType.choices,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = _("marketing set-up")
+        verbose_name_plural = _("marketing set-up")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(pk=1), name="crm_marketingsetup_one_row"),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Marketing set-up"))
+
+    @classmethod
+    def load(cls) -> "MarketingSetup":
+        """The one row; made when it is not there yet."""
+        return cls.objects.get_or_create(pk=1)[0]

@@ -1,0 +1,9 @@
+"""Templates, documents, the merge, and the log: everything that has been said."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InteractionsConfig(AppConfig):
+    name = "interactions"
+    verbose_name = _("Interactions")

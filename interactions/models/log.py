@@ -1,0 +1,273 @@
+"""What has been said: log entries, the segments they came from, and their campaigns."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.choices import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
+from crm.languages import LANGUAGES
+from crm.models import Campaign, Contact, Salesperson
+from interactions.models.document import Document
+from interactions.models.template import InteractionGroup, InteractionTemplate
+
+
+class LoggedSegment(models.Model):
+    """A segment that was logged: its header and its trail, as data and in words, as they were.
+
+    `header` holds names and codes, never ids. `trail` is a list of steps {number, kind, criteria,
+    options, added, removed, lines_after, by, at, words: {language: sentence}}.
+    """
+
+    segment_number = models.CharField(_("segment no."), max_length=20, unique=True)
+    description = models.CharField(_("description"), max_length=100)
+    logged_at = models.DateTimeField(_("logged"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by")
+    )
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+    entry_count = models.PositiveIntegerField(_("entries"), default=0)
+    header = models.JSONField(_("header"), default=dict)
+    trail = models.JSONField(_("trail"), default=list)
+    follows = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+    )
+
+    class Meta:
+        verbose_name = _("logged segment")
+        verbose_name_plural = _("logged segments")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.segment_number} {self.description}"
+
+    def get_absolute_url(self) -> str:
+        """The logged segment's page."""
+        return reverse("interactions:logged_segment", args=[self.segment_number])
+
+
+class CampaignEntry(models.Model):
+    """One push of one campaign: all that one logged segment said for it."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="entries", verbose_name=_("campaign")
+    )
+    logged_segment = models.ForeignKey(
+        LoggedSegment,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="campaign_entries",
+        verbose_name=_("logged segment"),
+    )
+    description = models.CharField(_("description"), max_length=100)
+    date = models.DateField(_("date"))
+    segment_number = models.CharField(_("segment no."), max_length=20, blank=True)
+    salesperson = models.ForeignKey(
+        Salesperson, models.PROTECT, null=True, verbose_name=_("salesperson")
+    )
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("campaign entry")
+        verbose_name_plural = _("campaign entries")
+        ordering = ("-date", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "logged_segment"),
+                name="interactions_campaignentry_one_a_logged_segment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class CampaignTarget(models.Model):
+    """A company (or a person without one) that a campaign is aimed at."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="targets", verbose_name=_("campaign")
+    )
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="targeted_by", verbose_name=_("contact")
+    )
+
+    class Meta:
+        verbose_name = _("campaign target")
+        verbose_name_plural = _("campaign targets")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "contact"), name="interactions_campaigntarget_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+
+class Delivery(models.TextChoices):
+    """How far an entry's letter has come; blank where nothing is to be delivered."""
+
+    QUEUED = "queued", _("Queued")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+
+
+class LogEntryQuerySet(models.QuerySet["InteractionLogEntry"]):
+    """Sets of entries that more than one place asks for."""
+
+    def counted(self) -> Self:
+        """Entries that count: neither cancelled nor postponed."""
+        return self.filter(cancelled=False, postponed=False)
+
+
+class InteractionLogEntry(models.Model):
+    """One interaction with one contact, with the values it had when it was logged.
+
+    `merge_values` holds the facts its letter was made of (see mergefields.facts), so that the
+    letter can be made again byte for byte from them and `document`.
+    """
+
+    contact = models.ForeignKey(
+        Contact,
+        models.SET_NULL,
+        null=True,
+        related_name="interactions",
+        verbose_name=_("contact"),
+    )
+    logged_segment = models.ForeignKey(
+        LoggedSegment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("logged segment"),
+    )
+    segment_number = models.CharField(_("segment no."), max_length=20, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    date = models.DateField(_("date"))
+    time = models.TimeField(_("time"), null=True, blank=True)
+    description = models.CharField(_("description"), max_length=100)
+    template = models.ForeignKey(
+        InteractionTemplate, models.PROTECT, verbose_name=_("interaction template")
+    )
+    group = models.ForeignKey(
+        InteractionGroup, models.PROTECT, db_index=False, verbose_name=_("interaction group")
+    )
+    salesperson = models.ForeignKey(
+        Salesperson, models.PROTECT, null=True, db_index=False, verbose_name=_("salesperson")
+    )
+    correspondence_type = models.CharField(
+        _("correspondence type"), max_length=10, choices=CorrespondenceType.choices, blank=True
+    )
+    information_flow = models.CharField(
+        _("information flow"), max_length=10, choices=InformationFlow.choices, blank=True
+    )
+    initiated_by = models.CharField(
+        _("initiated by"), max_length=10, choices=InitiatedBy.choices, blank=True
+    )
+    cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=2, default=0)
+    duration = models.PositiveIntegerField(_("duration (min)"), default=0)
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("campaign")
+    )
+    campaign_entry = models.ForeignKey(
+        CampaignEntry,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("campaign entry"),
+    )
+    campaign_target = models.BooleanField(_("campaign target"), default=False)
+    campaign_response = models.BooleanField(_("campaign response"), default=False)
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("document"),
+    )
+    # Whether the document is the line's own letter, to be sent as it is, or a template to merge.
+    own_document = models.BooleanField(_("own document"), default=False)
+    send_word_as_attachment = models.BooleanField(_("letter as attachment"), default=False)
+    merge_values = models.JSONField(_("merge values"), default=dict)
+    evaluation = models.CharField(
+        _("evaluation"), max_length=15, choices=Evaluation.choices, blank=True
+    )
+    delivery = models.CharField(_("delivery"), max_length=12, choices=Delivery.choices, blank=True)
+    delivery_error = models.CharField(_("delivery error"), max_length=300, blank=True)
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+    postponed = models.BooleanField(_("postponed"), default=False)
+    attempt_failed = models.BooleanField(_("attempt failed"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = LogEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interaction log entry")
+        verbose_name_plural = _("interaction log entries")
+        ordering = ("-date", "-pk")
+        indexes = (
+            models.Index(fields=("-date", "-id"), name="interactions_entry_newest"),
+            models.Index(
+                fields=("id",),
+                name="interactions_entry_undelivered",
+                condition=Q(delivery__in=("queued", "in_progress")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.description}"
+
+    def get_absolute_url(self) -> str:
+        """The entry's page."""
+        return reverse("interactions:entry", args=[self.pk])
+
+
+class LogEntryComment(models.Model):
+    """A remark on a log entry."""
+
+    entry = models.ForeignKey(
+        InteractionLogEntry,
+        models.CASCADE,
+        related_name="comments",
+        verbose_name=_("interaction log entry"),
+    )
+    date = models.DateField(_("date"))
+    text = models.TextField(_("comment"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by")
+    )
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("comment on a log entry")
+        verbose_name_plural = _("comments on log entries")
+        ordering = ("-date", "-pk")
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,15 @@
+"""The worksheet: whom to address, and what is being prepared."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class SegmentsConfig(AppConfig):
+    name = "segments"
+    verbose_name = _("Segments")
+
+    def ready(self) -> None:
+        from segments.roles import make_roles
+
+        post_migrate.connect(make_roles, sender=self)

@@ -1,0 +1,66 @@
+"""The four roles, as groups with Django's own permissions, made again after every migration.
+
+| may                                              | reader | marketer | manager | admin |
+|--------------------------------------------------|--------|----------|---------|-------|
+| see contacts, segments, templates, the log       | yes    | yes      | yes     | yes   |
+| change contacts; build and log segments          |        | yes      | yes     | yes   |
+| evaluate and comment log entries                 |        | yes      | yes     | yes   |
+| keep templates, documents and campaigns          |        |          | yes     | yes   |
+| delete contacts; cancel what was logged          |        |          | yes     | yes   |
+| set-up tables, users (Django admin)              |        |          |         | yes   |
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+APPS = ("crm", "interactions", "segments")
+KEPT_BY_MARKETERS = {
+    "crm": (
+        "contact alternativeaddress contactmailinggroup contactindustrygroup "
+        "contactbusinessrelation contactjobresponsibility contactprofileanswer"
+    ),
+    "interactions": "logentrycomment",
+    "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
+}
+KEPT_BY_MANAGERS = {
+    "crm": "campaign",
+    "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
+}
+
+
+def make_roles(**_signal: Any) -> None:
+    """Gives each role's group exactly the permissions of the table above."""
+    see = Q(content_type__app_label__in=APPS, codename__startswith="view_")
+    marketer = (
+        see
+        | (_on(KEPT_BY_MARKETERS) & ~Q(codename="delete_contact"))
+        | _named("add_interactionlogentry", "change_interactionlogentry", "add_loggedsegment")
+    )
+    manager = (
+        marketer
+        | _on(KEPT_BY_MANAGERS)
+        | _named("delete_contact", "change_loggedsegment", "delete_interactionlogentry")
+    )
+    everything = Q(content_type__app_label__in=(*APPS, "auth"))
+    for name, wanted in (
+        ("reader", see),
+        ("marketer", marketer),
+        ("manager", manager),
+        ("admin", everything),
+    ):
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(wanted))
+
+
+def _on(tables: dict[str, str]) -> Q:
+    """Every permission on these tables."""
+    wanted = Q(pk__in=())
+    for app, models in tables.items():
+        wanted |= Q(content_type__app_label=app, content_type__model__in=models.split())
+    return wanted
+
+
+def _named(*codenames: str) -> Q:
+    return Q(content_type__app_label__in=APPS, codename__in=codenames)
