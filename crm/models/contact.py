@@ -19,6 +19,10 @@ from crm.sortkey import KEY_BYTES, sort_key
 BLOCKED = Q(privacy_blocked=True) | Q(minor=True, parental_consent=False)
 
 
+# What prepare() computes.
+COMPUTED = ("name", "sort_key", "search_name", "search_text")
+
+
 class ContactType(models.TextChoices):
     """What a contact is."""
 
@@ -108,6 +112,7 @@ class Contact(models.Model):
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     # Computed on save: see prepare().
     sort_key = models.BinaryField(max_length=KEY_BYTES, editable=False)
+    search_name = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False)
 
     objects = ContactQuerySet.as_manager()
@@ -165,6 +170,7 @@ class Contact(models.Model):
             "0" if self.is_company else "1",
             f"{self.surname} {self.first_name}" if self.surname else self.name,
         )
+        self.search_name = self.name.casefold()
         words = (self.name, self.number, company.name if company else "", self.email, self.phone)
         self.search_text = " ".join(filter(None, (*words, self.mobile_phone))).casefold()
 
@@ -199,7 +205,7 @@ class Contact(models.Model):
             for person in people:
                 person.company = self
                 person.prepare()
-            Contact.objects.bulk_update(people, ["sort_key", "search_text"], batch_size=500)
+            Contact.objects.bulk_update(people, list(COMPUTED), batch_size=500)
 
     def _is_renamed(self) -> bool:
         """Whether the stored name or number differs from the one in hand."""
