@@ -1,7 +1,7 @@
 """Form fields for filters: each reads what a form posts, says itself in words, and goes to JSON and back.
 
 A filter's parameters are stored as JSON in codes, never ids, and validated by the same form each
-time they are used. `shape` tells what JSON a field takes: "list", "text", "flag" or "dict" (then
+time they are used. `shape` tells what JSON a field takes: "list", "text", "number", "flag" or "dict" (then
 `keys` are its keys, and the form posts them as name_key).
 """
 
@@ -55,7 +55,7 @@ class TextField(forms.CharField):
 class AmountField(forms.DecimalField):
     """A sum of money, zero or more."""
 
-    shape: ClassVar[str] = "text"
+    shape: ClassVar[str] = "number"
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"min_value": 0, "max_digits": 14, "decimal_places": 2, **options})
@@ -115,7 +115,9 @@ class ValuesField(forms.CharField):
 class NumbersField(ValuesField):
     """Numbers of rows of a large table; each must be there. Cleaned to a list of numbers."""
 
-    def __init__(self, *, model: type[models.Model], number: str = "number", **options: Any) -> None:
+    def __init__(
+        self, *, model: type[models.Model], number: str = "number", **options: Any
+    ) -> None:
         super().__init__(**options)
         self.model, self.number = model, number
 
@@ -151,7 +153,9 @@ class CodesField(forms.MultipleChoiceField):
 
     def rows(self) -> list[tuple[str, str]]:
         """Every code with its description, for the list to choose from."""
-        return [(getattr(row, self.code), self.said(row)) for row in self.model._default_manager.all()]
+        return [
+            (getattr(row, self.code), self.said(row)) for row in self.model._default_manager.all()
+        ]
 
     def said(self, row: models.Model) -> str:
         """A row as the reader sees it: its description, and the code where they differ."""
@@ -208,7 +212,9 @@ class Dates(Mapping[str, Any]):
     }
 
     def __init__(self, **values: Any) -> None:
-        self.values_given = {key: value for key, value in values.items() if value not in (None, "", False)}
+        self.values_given = {
+            key: value for key, value in values.items() if value not in (None, "", False)
+        }
 
     def __getitem__(self, key: str) -> Any:
         return self.values_given[key]
@@ -295,6 +301,9 @@ class DatesField(forms.MultiValueField):
             return gettext("never")
         if "last" in value:
             unit = str(Dates.UNITS[value["unit"]])
-            return gettext("in the last %(count)d %(unit)s") % {"count": value["last"], "unit": unit}
+            return gettext("in the last %(count)d %(unit)s") % {
+                "count": value["last"],
+                "unit": unit,
+            }
         first, last = (date_format(day, "SHORT_DATE_FORMAT") if day else "" for day in value.ends())
         return f"{first}–{last}"

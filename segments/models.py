@@ -272,6 +272,8 @@ class SegmentStep(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=StepKind.choices)
     criteria = models.JSONField(_("criteria"), default=dict)
     options = models.JSONField(_("options"), default=dict)
+    # The sentence of the step in every language of ours, said when it was made: {"en": [...]}.
+    words = models.JSONField(_("in words"), default=dict)
     added = models.PositiveIntegerField(_("added"), default=0)
     removed = models.PositiveIntegerField(_("removed"), default=0)
     lines_after = models.PositiveIntegerField(_("lines after"), default=0)

@@ -1,0 +1,294 @@
+"""One FilterSet a table, for its list page and for the criteria of segments alike.
+
+A filter here never joins a table that can hold several rows of a contact, so nothing is ever
+doubled and nothing needs distinct(): criteria ask linked tables by Exists (segments/criteria.py).
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from crm.choices import CorrespondenceType
+from crm.fields import (
+    AmountField,
+    ChoicesField,
+    CodesField,
+    Dates,
+    DatesField,
+    FlagField,
+    NumbersField,
+    PostCodesField,
+    TextField,
+    ValuesField,
+)
+from crm.languages import LANGUAGES
+from crm.models import (
+    BusinessRelation,
+    Campaign,
+    CampaignStatus,
+    Contact,
+    ContactBusinessRelation,
+    ContactIndustryGroup,
+    ContactJobResponsibility,
+    ContactMailingGroup,
+    ContactProfileAnswer,
+    ContactType,
+    IndustryGroup,
+    JobResponsibility,
+    MailingGroup,
+    OrganizationalLevel,
+    ProfileAnswer,
+    ProfileQuestionnaire,
+    Purchase,
+    Salesperson,
+    Territory,
+)
+
+Rows = QuerySet[Any]
+
+
+class InFilter(django_filters.Filter):
+    """The column has one of the values."""
+
+    def filter(self, qs: Rows, value: Sequence[Any] | None) -> Rows:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class ValuesFilter(InFilter):
+    """One of the values typed."""
+
+    field_class = ValuesField
+
+
+class NumbersFilter(InFilter):
+    """One of the rows whose numbers are typed."""
+
+    field_class = NumbersField
+
+
+class CompanyFilter(NumbersFilter):
+    """One of the companies whose numbers are typed: the company itself and its people."""
+
+    def filter(self, qs: Rows, value: Sequence[str] | None) -> Rows:
+        if not value:
+            return qs
+        companies = Contact.objects.filter(number__in=value, type=ContactType.COMPANY).order_by()
+        ids = list(companies.values_list("pk", flat=True))
+        return qs.filter(Q(pk__in=ids) | Q(company_id__in=ids))
+
+
+class ChoicesFilter(InFilter):
+    """One of the choices ticked."""
+
+    field_class = ChoicesField
+
+
+class CodesFilter(InFilter):
+    """One of the rows of a set-up table. Asks by id: their table need not be joined."""
+
+    field_class = CodesField
+
+    def filter(self, qs: Rows, value: Sequence[Any] | None) -> Rows:
+        return super().filter(qs, [row.pk for row in value] if value else None)
+
+
+class TextFilter(django_filters.Filter):
+    """The column, which is kept casefolded, contains each of the words."""
+
+    field_class = TextField
+
+    def filter(self, qs: Rows, value: str | None) -> Rows:
+        for word in (value or "").casefold().split():
+            qs = qs.filter(**{f"{self.field_name}__contains": word})
+        return qs
+
+
+class PostCodesFilter(django_filters.Filter):
+    """The column begins with one of the values, or lies in one of the ranges, ends included."""
+
+    field_class = PostCodesField
+
+    def filter(self, qs: Rows, value: Sequence[str] | None) -> Rows:
+        wanted = Q()
+        for text in value or ():
+            first, dots, last = (part.strip() for part in text.partition(".."))
+            begins = Q(**{f"{self.field_name}__startswith": last if dots else first})
+            between = {f"{self.field_name}__gte": first, f"{self.field_name}__lte": last}
+            wanted |= begins | Q(**between) if dots else begins
+        return qs.filter(wanted)
+
+
+class FilledFilter(django_filters.Filter):
+    """Whether a text column has anything in it."""
+
+    field_class = FlagField
+
+    def filter(self, qs: Rows, value: bool | None) -> Rows:
+        if value is None:
+            return qs
+        empty = Q(**{self.field_name: ""})
+        return qs.exclude(empty) if value else qs.filter(empty)
+
+
+class FlagFilter(django_filters.Filter):
+    """A yes-or-no column."""
+
+    field_class = FlagField
+
+    def filter(self, qs: Rows, value: bool | None) -> Rows:
+        return qs if value is None else qs.filter(**{self.field_name: value})
+
+
+class DatesFilter(django_filters.Filter):
+    """A day within a stretch of days, both ends included. `lookup` is "__date" for moments."""
+
+    field_class = DatesField
+
+    def __init__(self, *args: Any, lookup: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lookup = lookup
+
+    def filter(self, qs: Rows, value: Dates | None) -> Rows:
+        if not value:
+            return qs
+        first, last = value.ends()
+        if first:
+            qs = qs.filter(**{f"{self.field_name}{self.lookup}__gte": first})
+        if last:
+            qs = qs.filter(**{f"{self.field_name}{self.lookup}__lte": last})
+        return qs
+
+
+class AtLeastFilter(django_filters.Filter):
+    """A number not below the one given."""
+
+    field_class = AmountField
+
+    def filter(self, qs: Rows, value: Any) -> Rows:
+        return qs if value is None else qs.filter(**{f"{self.field_name}__gte": value})
+
+
+class FilterSet(django_filters.FilterSet):
+    """What all our filter sets share."""
+
+    @property
+    def in_force(self) -> dict[str, Any]:
+        """The cleaned values of the filters that were filled in, by name; all of them valid."""
+        cleaned = getattr(self.form, "cleaned_data", {}) if self.is_bound else {}
+        empty: tuple[Any, ...] = (None, "", [], {})
+        return {name: value for name, value in cleaned.items() if value not in empty}
+
+
+class ContactFilter(FilterSet):
+    """Contacts."""
+
+    search = TextFilter("search_text", label=_("Search"))
+    number = NumbersFilter("number", label=_("Number"), model=Contact)
+    name = TextFilter("search_name", label=_("Name"))
+    type = ChoicesFilter("type", label=_("Type"), choices=ContactType.choices)
+    company = CompanyFilter("company", label=_("Company no."), model=Contact)
+    salesperson = CodesFilter("salesperson", label=_("Salesperson"), model=Salesperson)
+    territory = CodesFilter("territory", label=_("Territory"), model=Territory)
+    country = ChoicesFilter("country", label=_("Country"), choices=lambda: list(countries))
+    city = ValuesFilter("city", label=_("City"))
+    post_code = PostCodesFilter("post_code", label=_("Post code"))
+    language = ChoicesFilter("language", label=_("Language"), choices=LANGUAGES)
+    organizational_level = CodesFilter(
+        "organizational_level", label=_("Organizational level"), model=OrganizationalLevel
+    )
+    correspondence_type = ChoicesFilter(
+        "correspondence_type", label=_("Correspondence type"), choices=CorrespondenceType.choices
+    )
+    has_email = FilledFilter("email", label=_("Has an e-mail address"))
+    created = DatesFilter("created_at", label=_("Created"), lookup="__date")
+
+    class Meta:
+        model = Contact
+        fields: ClassVar[list[str]] = []
+
+
+class ProfileAnswerFilter(FilterSet):
+    """Answers that contacts gave."""
+
+    questionnaire = CodesFilter(
+        "answer__question__questionnaire",
+        label=_("Profile questionnaire"),
+        model=ProfileQuestionnaire,
+    )
+    answer = CodesFilter("answer", label=_("Answer"), model=ProfileAnswer)
+
+    class Meta:
+        model = ContactProfileAnswer
+        fields: ClassVar[list[str]] = []
+
+
+class MailingGroupFilter(FilterSet):
+    """Memberships of mailing groups."""
+
+    group = CodesFilter("group", label=_("Mailing group"), model=MailingGroup)
+
+    class Meta:
+        model = ContactMailingGroup
+        fields: ClassVar[list[str]] = []
+
+
+class JobResponsibilityFilter(FilterSet):
+    """Responsibilities of persons."""
+
+    responsibility = CodesFilter(
+        "responsibility", label=_("Job responsibility"), model=JobResponsibility
+    )
+
+    class Meta:
+        model = ContactJobResponsibility
+        fields: ClassVar[list[str]] = []
+
+
+class IndustryGroupFilter(FilterSet):
+    """Industries of companies."""
+
+    group = CodesFilter("group", label=_("Industry group"), model=IndustryGroup)
+
+    class Meta:
+        model = ContactIndustryGroup
+        fields: ClassVar[list[str]] = []
+
+
+class BusinessRelationFilter(FilterSet):
+    """Relations of companies to us."""
+
+    relation = CodesFilter("relation", label=_("Business relation"), model=BusinessRelation)
+
+    class Meta:
+        model = ContactBusinessRelation
+        fields: ClassVar[list[str]] = []
+
+
+class PurchaseFilter(FilterSet):
+    """Purchases."""
+
+    item = ValuesFilter("item", label=_("Item"))
+    item_category = ValuesFilter("item_category", label=_("Item category"))
+    posting_date = DatesFilter("posting_date", label=_("Posting date"))
+    minimum_amount = AtLeastFilter("amount", label=_("Amount at least"))
+
+    class Meta:
+        model = Purchase
+        fields: ClassVar[list[str]] = []
+
+
+class CampaignFilter(FilterSet):
+    """Campaigns."""
+
+    number = ValuesFilter("number", label=_("Number"))
+    status = ChoicesFilter("status", label=_("Status"), choices=CampaignStatus.choices)
+    salesperson = CodesFilter("salesperson", label=_("Salesperson"), model=Salesperson)
+    starting_date = DatesFilter("starting_date", label=_("Starting date"))
+
+    class Meta:
+        model = Campaign
+        fields: ClassVar[list[str]] = []

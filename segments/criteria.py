@@ -1,0 +1,242 @@
+"""Who is meant: criteria as data, in words, and as a queryset.
+
+The registry below is the only place that knows how a section reaches the contact. All conditions
+of one section hold for the same row (Exists); sections combine with AND, values of a field with OR.
+Data is JSON in codes: {"contact": {"type": ["person"]}, "mailing_groups": {"match": "none",
+"group": ["GIFT"]}}. See section 4 of the product's design.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm import filters, words
+from crm.models import Contact
+from interactions.filters import InteractionCriteriaFilter
+from segments.criteria_data import ANY, MATCH, NONE, parse, read, to_query
+from segments.filters import ContactCriteriaFilter, OnSegmentsFilter
+
+Reach = Callable[[QuerySet[Any]], Q | Exists]
+
+
+def of_contact(rows: QuerySet[Any]) -> Exists:
+    """The row is the contact's own."""
+    return Exists(rows.filter(contact=OuterRef("pk")))
+
+
+def of_company(rows: QuerySet[Any]) -> Exists:
+    """The row is of the contact's company, or the contact is that company."""
+    return Exists(rows.filter(contact=Coalesce(OuterRef("company_id"), OuterRef("pk"))))
+
+
+def of_either(rows: QuerySet[Any]) -> Q:
+    """The row is the contact's own or its company's."""
+    return Q(of_contact(rows)) | Q(Exists(rows.filter(contact=OuterRef("company_id"))))
+
+
+def of_itself(rows: QuerySet[Any]) -> Exists:
+    """The row is the contact."""
+    return Exists(rows.filter(pk=OuterRef("pk")))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table that criteria can ask. `reach` is None for the contact itself."""
+
+    key: str
+    label: Promise
+    filterset: type[filters.FilterSet]
+    reach: Reach | None
+    has: Promise
+    has_none: Promise
+
+    def bind(self, query: QueryDict | None) -> filters.FilterSet:
+        """The section's filter set over all its rows, bound to what a form posted."""
+        rows = self.filterset._meta.model._default_manager.order_by()
+        return self.filterset(query, queryset=rows, prefix=self.key)
+
+
+SECTIONS: dict[str, Section] = {
+    section.key: section
+    for section in (
+        Section("contact", _("Contact"), ContactCriteriaFilter, None, _("is"), _("is not")),
+        Section(
+            "profile_answers",
+            _("Profile answers"),
+            filters.ProfileAnswerFilter,
+            of_contact,
+            _("has a profile answer"),
+            _("has no profile answer"),
+        ),
+        Section(
+            "mailing_groups",
+            _("Mailing groups"),
+            filters.MailingGroupFilter,
+            of_contact,
+            _("is in a mailing group"),
+            _("is in no mailing group"),
+        ),
+        Section(
+            "interactions",
+            _("Interactions"),
+            InteractionCriteriaFilter,
+            of_contact,
+            _("has an interaction"),
+            _("has no interaction"),
+        ),
+        Section(
+            "job_responsibilities",
+            _("Job responsibilities"),
+            filters.JobResponsibilityFilter,
+            of_contact,
+            _("has a job responsibility"),
+            _("has no job responsibility"),
+        ),
+        Section(
+            "industry_groups",
+            _("Industry groups"),
+            filters.IndustryGroupFilter,
+            of_company,
+            _("company is in an industry group"),
+            _("company is in no industry group"),
+        ),
+        Section(
+            "business_relations",
+            _("Business relations"),
+            filters.BusinessRelationFilter,
+            of_company,
+            _("company has a business relation"),
+            _("company has no business relation"),
+        ),
+        Section(
+            "purchases",
+            _("Purchases"),
+            filters.PurchaseFilter,
+            of_either,
+            _("has a purchase, or the company has"),
+            _("neither contact nor company has a purchase"),
+        ),
+        Section(
+            "segments",
+            _("Segments"),
+            OnSegmentsFilter,
+            of_itself,
+            _("is or was on a segment"),
+            _("is or was on no segment"),
+        ),
+    )
+}
+
+
+class Criteria:
+    """A question about contacts. Made from data, from JSON or from a posted form; checked by the same forms.
+
+    `data` is the canonical JSON of it. Everything but `errors` and `is_valid` wants it valid.
+    """
+
+    def __init__(self, data: Any) -> None:
+        self._query, self._faults = QueryDict(mutable=True), []
+        keys = {key: section.bind(None).form.fields for key, section in SECTIONS.items()}
+        sections, self._faults = read(data, keys, linked={k for k in SECTIONS if k != "contact"})
+        self._query = to_query(sections)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """From a JSON text; what is not JSON becomes an error, not an exception."""
+        data, fault = parse(text)
+        criteria = cls({})
+        return cls(data) if fault is None else criteria._refuse(fault)
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> Self:
+        """From what the criteria form posts: section-field names."""
+        criteria = cls({})
+        criteria._query = query.copy()
+        return criteria
+
+    def _refuse(self, fault: str) -> Self:
+        self._faults.append(fault)
+        return self
+
+    @cached_property
+    def sections(self) -> dict[str, filters.FilterSet]:
+        """Each section's filter set, bound, in the order of the registry; for forms."""
+        return {key: section.bind(self._query) for key, section in SECTIONS.items()}
+
+    def match(self, key: str) -> str:
+        """ "any", "none", or "" where a linked section is not asked this way."""
+        given = self._query.get(f"{key}-{MATCH}", "")
+        return given if key != "contact" and given in (ANY, NONE) else ""
+
+    @cached_property
+    def errors(self) -> list[str]:
+        """What is wrong, each a sentence that names the section and the field."""
+        return self._faults + [
+            f"{SECTIONS[key].label}, {filterset.form.fields[name].label}: {message}"
+            for key, filterset in self.sections.items()
+            for name, messages in filterset.form.errors.items()
+            for message in messages
+        ]
+
+    def is_valid(self) -> bool:
+        """Whether the question can be asked."""
+        return not self.errors
+
+    @property
+    def asked(self) -> dict[str, filters.FilterSet]:
+        """The sections that ask something."""
+        return {
+            key: filterset
+            for key, filterset in self.sections.items()
+            if filterset.in_force or self.match(key)
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked: everybody is meant."""
+        return not self.asked
+
+    @property
+    def data(self) -> dict[str, dict[str, Any]]:
+        """The canonical JSON: sections and fields in the order of the registry, only those in use."""
+        stored: dict[str, dict[str, Any]] = {}
+        for key, filterset in self.asked.items():
+            fields = filterset.form.fields
+            stored[key] = {MATCH: self.match(key)} if self.match(key) else {}
+            stored[key] |= {
+                name: fields[name].to_json(value) for name, value in filterset.in_force.items()
+            }
+        return stored
+
+    def contacts(self) -> QuerySet[Contact]:
+        """The contacts that are meant, each once, in no order. Raises ValueError when not valid."""
+        if not self.is_valid():
+            raise ValueError("; ".join(self.errors))
+        contacts = self.sections["contact"].qs.order_by()
+        for key, filterset in self.asked.items():
+            reach = SECTIONS[key].reach
+            if reach is not None:
+                wanted = reach(filterset.qs)
+                contacts = contacts.filter(~Q(wanted) if self.match(key) == NONE else wanted)
+        return contacts
+
+    def words(self) -> list[str]:
+        """A sentence for each section in use, in the reader's language."""
+        if self.is_empty:
+            return [gettext("everybody")]
+        return [self._sentence(key, filterset) for key, filterset in self.asked.items()]
+
+    def _sentence(self, key: str, filterset: filters.FilterSet) -> str:
+        conditions = "; ".join(str(one) for one in words.said(filterset))
+        if SECTIONS[key].reach is None:
+            return conditions
+        verb = SECTIONS[key].has_none if self.match(key) == NONE else SECTIONS[key].has
+        return f"{verb} ({conditions})" if conditions else str(verb)

@@ -1,0 +1,125 @@
+"""Filter sets of the worksheet, and the contact's own once more with what only higher floors know."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.fields import Dates, DatesField, NumbersField
+from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet, TextFilter
+from crm.models import Contact, Salesperson
+from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
+from segments.models import SavedCriteria, Segment, SegmentLine
+
+
+class LastInteractionFilter(django_filters.Filter):
+    """The day of the last interaction that counts lies within a stretch of days, or never was.
+
+    Asked as "one in there or earlier than its end, and none after": no maximum needs computing.
+    """
+
+    field_class = DatesField
+
+    def filter(self, qs: QuerySet[Any], value: Dates | None) -> QuerySet[Any]:
+        if not value:
+            return qs
+        counted = InteractionLogEntry.objects.counted().filter(
+            contact=OuterRef("pk"), attempt_failed=False
+        )
+        if "never" in value:
+            return qs.filter(~Exists(counted))
+        first, last = value.ends()
+        within = counted.filter(date__gte=first) if first else counted
+        within = within.filter(date__lte=last) if last else within
+        qs = qs.filter(Exists(within))
+        return qs.filter(~Exists(counted.filter(date__gt=last))) if last else qs
+
+
+class ContactCriteriaFilter(ContactFilter):
+    """Contacts, as criteria ask for them."""
+
+    last_interaction = LastInteractionFilter(label=_("Last interaction"), never=True)
+
+    class Meta(ContactFilter.Meta):
+        model = Contact
+
+
+class OnSegmentFilter(django_filters.Filter):
+    """The contact stands now in one of the open segments, or in any of them."""
+
+    field_class = NumbersField
+
+    def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
+        return qs.filter(on_open_segment(value)) if value else qs
+
+
+class OnLoggedSegmentFilter(django_filters.Filter):
+    """The contact was written to by one of the logged segments; cancelled entries do not count."""
+
+    field_class = NumbersField
+
+    def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
+        return qs.filter(on_logged_segment(value)) if value else qs
+
+
+def on_open_segment(numbers: Sequence[str] | None = None) -> Exists:
+    """A line of one of these segments (of any) that the segment's pointer has not undone."""
+    pointer = F("segment__current_step")
+    lines = SegmentLine.objects.filter(
+        Q(removed_step=None) | Q(removed_step__gt=pointer),
+        added_step__lte=pointer,
+        contact=OuterRef("pk"),
+    )
+    return Exists(lines.filter(segment__number__in=numbers) if numbers else lines)
+
+
+def on_logged_segment(numbers: Sequence[str] | None = None) -> Exists:
+    """An entry of one of these logged segments (of any) that counts."""
+    entries = InteractionLogEntry.objects.counted().filter(
+        contact=OuterRef("pk"), logged_segment__isnull=False
+    )
+    return Exists(entries.filter(segment_number__in=numbers) if numbers else entries)
+
+
+class OnSegmentsFilter(FilterSet):
+    """Contacts, by the segments they stand on: open ones, logged ones, or any."""
+
+    segment = OnSegmentFilter(label=_("Open segment"), model=Segment)
+    logged_segment = OnLoggedSegmentFilter(
+        label=_("Logged segment"), model=LoggedSegment, number="segment_number"
+    )
+
+    class Meta:
+        model = Contact
+        fields: ClassVar[list[str]] = []
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Where no segment is named, any open or logged one will do."""
+        if not self.in_force:
+            return queryset.filter(on_open_segment() | on_logged_segment())
+        return super().filter_queryset(queryset)
+
+
+class SegmentFilter(FilterSet):
+    """Open segments, for their list."""
+
+    description = TextFilter("description__lower", label=_("Description"))
+    salesperson = CodesFilter("salesperson", label=_("Salesperson"), model=Salesperson)
+    template = CodesFilter("template", label=_("Interaction template"), model=InteractionTemplate)
+    date = DatesFilter("date", label=_("Date"))
+
+    class Meta:
+        model = Segment
+        fields: ClassVar[list[str]] = []
+
+
+class SavedCriteriaFilter(FilterSet):
+    """Saved criteria, for their list."""
+
+    description = TextFilter("description__lower", label=_("Description"))
+
+    class Meta:
+        model = SavedCriteria
+        fields: ClassVar[list[str]] = []

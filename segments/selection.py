@@ -1,0 +1,130 @@
+"""Which contacts a step would touch: one code path for the preview and for the step itself."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from crm.models import BLOCKED, Contact
+from segments.criteria import Criteria
+from segments.models import Segment, SegmentLine, StepKind
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a step may be told besides its criteria; see sections 2.8 to 2.10 of the reference."""
+
+    allow_existing: bool = False
+    expand_companies: bool = False
+    include_companies: bool = False
+    ignore_exclusion: bool = False
+    entire_companies: bool = False
+
+    def in_use(self) -> dict[str, bool]:
+        """The options that are on, as the trail stores them."""
+        return {name: True for name, on in asdict(self).items() if on}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a step would do.
+
+    Add: matched = new + already + excluded + blocked. Reduce and Refine: lines = removed + kept.
+    `sample` holds at most ten of the contacts that would come, or go, in the order of lines.
+    """
+
+    kind: str
+    matched: int = 0
+    new: int = 0
+    already: int = 0
+    excluded: int = 0
+    blocked: int = 0
+    lines: int = 0
+    removed: int = 0
+    kept: int = 0
+    sample: Sequence[Contact] = ()
+
+
+SAMPLE = 10
+
+
+def matched(criteria: Criteria, options: Options) -> QuerySet[Contact]:
+    """The contacts that criteria and options mean, before anybody is left out."""
+    contacts = criteria.contacts()
+    if options.expand_companies or options.entire_companies:
+        contacts = _of_houses(contacts)
+    if options.include_companies:
+        employers = contacts.values("company_id")
+        contacts = Contact.objects.filter(Q(pk__in=contacts.values("pk")) | Q(pk__in=employers))
+    return contacts.order_by()
+
+
+def _of_houses(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """The companies of these contacts with all their people; contacts without one stay alone."""
+    houses = contacts.order_by().values(house=Coalesce("company_id", "pk"))
+    return Contact.objects.filter(Q(pk__in=houses) | Q(company_id__in=houses))
+
+
+def fates(segment: Segment, options: Options) -> dict[str, Q]:
+    """Why a matched contact does not come in; the first that holds is the reason.
+
+    Product decision 6: blocked enters by no road, excluded only where exclusion is ignored.
+    """
+    present = SegmentLine.objects.present(segment).filter(contact=OuterRef("pk"))
+    reasons = {"blocked": BLOCKED}
+    if not options.ignore_exclusion:
+        reasons["excluded"] = Q(exclude_from_segment=True)
+    if not options.allow_existing:
+        reasons["already"] = Q(Exists(present))
+    return reasons
+
+
+def part(segment: Segment, criteria: Criteria, options: Options, name: str) -> QuerySet[Contact]:
+    """One part of the matched contacts: "new", or a reason of `fates`, or "matched" for all."""
+    contacts = matched(criteria, options)
+    for reason, condition in fates(segment, options).items():
+        if name == reason:
+            return contacts.filter(condition)
+        if name != "matched":
+            contacts = contacts.filter(~condition)
+    return contacts if name in ("new", "matched") else contacts.none()
+
+
+def leaving(
+    segment: Segment, kind: str, criteria: Criteria, options: Options
+) -> QuerySet[SegmentLine]:
+    """The lines that Reduce (those that match) or Refine (those that do not) would remove."""
+    lines = SegmentLine.objects.present(segment).order_by()
+    hit = Q(contact__in=matched(criteria, options).values("pk"))
+    return lines.filter(hit if kind == StepKind.REDUCE else ~hit)
+
+
+def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Preview:
+    """The reconciliation of an Add, by two statements."""
+    counts: dict[str, Any] = {"matched": Count("pk")}
+    others = Q()
+    for reason, condition in fates(segment, options).items():
+        counts[reason] = Count("pk", filter=condition & others)
+        others &= ~condition
+    counts["new"] = Count("pk", filter=others) if others else Count("pk")
+    found = matched(criteria, options).aggregate(**counts)
+    sample = part(segment, criteria, options, "new").select_related("company").by_name()[:SAMPLE]
+    return Preview(kind=StepKind.ADD, sample=list(sample), **found)
+
+
+def preview_remove(segment: Segment, kind: str, criteria: Criteria, options: Options) -> Preview:
+    """What Reduce or Refine would do, by three statements."""
+    lines = SegmentLine.objects.present(segment).count()
+    going = leaving(segment, kind, criteria, options)
+    removed = going.count()
+    sample = going.order_by("pk").select_related("contact__company")[:SAMPLE]
+    return Preview(
+        kind=kind,
+        matched=removed if kind == StepKind.REDUCE else lines - removed,
+        lines=lines,
+        removed=removed,
+        kept=lines - removed,
+        sample=[line.contact for line in sample],
+    )

@@ -1,0 +1,128 @@
+"""The trail: which step a segment stands at, how a step begins and ends, and what it says.
+
+A step is written by `step(...)`: it holds the segment's row, drops the steps beyond the pointer,
+lets the caller move lines, and moves the pointer on. Undo and redo move the pointer and nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.sql import delete_rows
+from segments.criteria import Criteria
+from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
+
+OPTION_WORDS: dict[str, Promise] = {
+    "allow_existing": _("also those already in"),
+    "expand_companies": _("with everybody at their companies"),
+    "include_companies": _("with their companies"),
+    "ignore_exclusion": _("also those excluded from segments"),
+    "entire_companies": _("with everybody at their companies"),
+}
+
+# What a step does to lines: it gets the step's number and returns (added, removed).
+Work = Callable[[int], tuple[int, int]]
+
+
+class WorksheetError(Exception):
+    """Something that cannot be done, in a sentence for the reader."""
+
+
+class SegmentGone(WorksheetError):
+    """The segment is not there any more: somebody logged or deleted it."""
+
+
+class _NothingToDo(Exception):
+    """Takes a step back that has moved no line."""
+
+
+def lock(segment: Segment) -> None:
+    """Holds the segment's row until the end of the transaction and reads it anew.
+
+    Every write to a worksheet comes through here first, so two people on one segment queue up.
+    """
+    try:
+        segment.refresh_from_db(from_queryset=Segment.objects.select_for_update())
+    except Segment.DoesNotExist as error:
+        raise SegmentGone(_("This segment has been logged or deleted meanwhile.")) from error
+
+
+@transaction.atomic
+def step(
+    segment: Segment, kind: str, criteria: Criteria, options: dict[str, Any], by: User, work: Work
+) -> SegmentStep | None:
+    """Writes one step of the trail around `work`; None, and nothing written, when no line moved."""
+    lock(segment)
+    try:
+        with transaction.atomic():
+            number = segment.current_step + 1
+            drop_beyond(segment)
+            added, removed = work(number)
+            if not added and not removed:
+                raise _NothingToDo
+    except _NothingToDo:
+        return None
+    written = SegmentStep.objects.create(
+        segment=segment,
+        number=number,
+        kind=kind,
+        criteria=criteria.data,
+        options=options,
+        words=in_every_language(criteria, options),
+        added=added,
+        removed=removed,
+        lines_after=lines_at(segment) + added - removed,
+        by=by,
+    )
+    move_to(segment, number)
+    return written
+
+
+def drop_beyond(segment: Segment) -> None:
+    """Drops the steps beyond the pointer: the lines they brought and the marks they made."""
+    beyond = SegmentStep.objects.filter(segment=segment, number__gt=segment.current_step)
+    if not beyond.exists():
+        return
+    lines = SegmentLine.objects.filter(segment=segment)
+    brought = lines.filter(added_step__gt=segment.current_step)
+    delete_rows(LineOverride.objects.filter(line__in=brought))
+    delete_rows(brought)
+    lines.filter(removed_step__gt=segment.current_step).update(removed_step=None)
+    delete_rows(beyond)
+
+
+def move_to(segment: Segment, number: int) -> None:
+    """Moves the pointer; the caller holds the row."""
+    segment.current_step = number
+    segment.save(update_fields=["current_step", "changed_at"])
+
+
+def lines_at(segment: Segment, number: int | None = None) -> int:
+    """How many lines there are at a step, by default where the segment stands; read, not counted."""
+    at = segment.current_step if number is None else number
+    found = SegmentStep.objects.filter(segment=segment, number=at)
+    return found.values_list("lines_after", flat=True).first() or 0
+
+
+def in_every_language(criteria: Criteria, options: dict[str, Any]) -> dict[str, list[str]]:
+    """What a step asks, in words, for each language of ours: readers change, the trail stays."""
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said[language] = [
+                *criteria.words(),
+                *(str(OPTION_WORDS[name]) for name in options if name in OPTION_WORDS),
+            ]
+    return said
+
+
+def sentences(words: dict[str, list[str]]) -> list[str]:
+    """A step's words in the reader's language."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return words.get(language) or words.get(settings.LANGUAGE_CODE) or []
