@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -35,16 +35,9 @@ def store(data: bytes, *, name: str, by: "User | None") -> Document:
     """
     fields = mailmerge.read_template(data).fields
     digest = hashlib.sha256(data).hexdigest()
+    row = {"name": plain_name(name), "size": len(data), "merge_fields": list(fields), "by": by}
     with transaction.atomic():
-        document, _made = Document.objects.select_for_update().get_or_create(
-            sha256=digest,
-            defaults={
-                "name": plain_name(name),
-                "size": len(data),
-                "merge_fields": list(fields),
-                "by": by,
-            },
-        )
+        document = _claim(digest, row)
         _write(document, data)
     return document
 
@@ -106,6 +99,20 @@ def _nearest(name: str, known: list[str]) -> list[str]:
     """At most one known name that looks like this one; blanks and hyphens count as underscores."""
     written = name.casefold().replace(" ", "_").replace("-", "_")
     return difflib.get_close_matches(written, known, n=1, cutoff=0.7)
+
+
+def _claim(digest: str, row: dict[str, Any], attempts: int = 5) -> Document:
+    """The row of this hash, held until the end of the transaction.
+
+    Tried anew where another transaction deletes the row between our two questions for it.
+    """
+    try:
+        rows = Document.objects.select_for_update()
+        return rows.get_or_create(sha256=digest, defaults=row)[0]
+    except IntegrityError:
+        if attempts == 1:
+            raise
+        return _claim(digest, row, attempts - 1)
 
 
 def _write(document: Document, data: bytes) -> None:
