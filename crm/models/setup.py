@@ -1,7 +1,7 @@
 """Set-up tables: who we are, who sells, how things are numbered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -164,6 +164,16 @@ class NumberSeries(models.Model):
         series.last_number += count
         series.save(update_fields=["last_number"])
         return [series.written(number) for number in range(first, first + count)]
+
+    @classmethod
+    def pass_over(cls, code: str, numbers: Iterable[str]) -> None:
+        """Numbers that were typed but look like the series' own are never given out again."""
+        series = cls.objects.select_for_update().get(code=code)
+        used = [n for n in numbers if re.fullmatch(rf"{re.escape(series.prefix)}[0-9]{{1,18}}", n)]
+        highest = max((int(n.removeprefix(series.prefix)) for n in used), default=0)
+        if highest > series.last_number:
+            series.last_number = highest
+            series.save(update_fields=["last_number"])
 
     def written(self, number: int) -> str:
         """A number as people write it."""
