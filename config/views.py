@@ -1,0 +1,55 @@
+"""Pages of the project as a whole: the theme, a sign of life, and a first home page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+THEMES = ("auto", "light", "dark")
+A_YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remembers light, dark or auto in a cookie; goes back to the page it was asked from."""
+    answer = redirect(_safe_next(request))
+    chosen = request.POST.get("theme")
+    if chosen in THEMES:
+        answer.set_cookie(
+            "theme", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    return answer
+
+
+def _safe_next(request: HttpRequest) -> str:
+    """Where to go on: an address of this site, else home."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return "home"
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """ "ok" when the database answers, 503 when it does not; says nothing else to anybody."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """A first home page, until the worksheet has its own."""
+    return render(request, "home.html", {"title": _("Home")})

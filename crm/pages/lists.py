@@ -1,0 +1,97 @@
+"""Lists: filters, sorting, pages."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.views.generic import ListView
+
+from crm import words
+from crm.pages.base import ModelPage, Rows
+from crm.paging import CappedPaginator
+from crm.panels import list_actions
+
+
+class ListPage(ModelPage, ListView):
+    """A table of rows: filters that say themselves, sorting, pages of 50.
+
+    columns    names of fields, for a plain table; the first one links to the row
+    sorts      names one may sort by, or {name: (fields...)} where the fields differ from the name
+    related    what select_related shall fetch
+    create     the name of the page that makes a new row
+    empty_text what an empty table says to do
+    """
+
+    template_name = "generic/list.html"
+    context_object_name = "rows"
+    paginator_class = CappedPaginator
+    paginate_by = 50
+    filterset_class: Any = None
+    columns: tuple[str, ...] = ()
+    sorts: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
+    related: tuple[str, ...] = ()
+    create = ""
+    empty_text = ""
+
+    def get_title(self) -> str:
+        return capfirst(str(self.title or self.model._meta.verbose_name_plural))
+
+    @property
+    def orderings(self) -> dict[str, tuple[str, ...]]:
+        """What one may sort by: name -> fields."""
+        if isinstance(self.sorts, dict):
+            return self.sorts
+        return {name: (name,) for name in self.sorts}
+
+    @property
+    def sort(self) -> str:
+        """The order asked for ("name" or "-name"), "" for the model's own; others are ignored."""
+        wanted = self.request.GET.get("sort", "")
+        return wanted if wanted.removeprefix("-") in self.orderings else ""
+
+    def get_queryset(self) -> Rows:
+        """The rows that pass the filters; none at all when a filter was mistyped."""
+        rows = super().get_queryset().select_related(*self.related)
+        self.filterset: Any = None
+        if self.filterset_class is not None:
+            self.filterset = self.filterset_class(self.request.GET, rows, request=self.request)
+            rows = self.filterset.qs if self.filterset.is_valid() else rows.none()
+        return self.in_order(rows)
+
+    def in_order(self, rows: Rows) -> Rows:
+        """The rows as sorted; the primary key makes the order total, so pages never overlap."""
+        fields = self.orderings.get(self.sort.removeprefix("-"), ())
+        if not fields:
+            return (
+                rows if "pk" in rows.query.order_by else rows.order_by(*_model_order(rows), "-pk")
+            )
+        sign = "-" if self.sort.startswith("-") else ""
+        return rows.order_by(*(f"{sign}{field}" for field in (*fields, "pk")))
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """One page; a page number that is not there gives the nearest one."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**context)
+        broken = self.filterset is not None and not self.filterset.is_valid()
+        filtered = self.filterset is not None and not broken
+        chips = words.chips(self.filterset, self.request.GET) if filtered else []
+        return shown | {
+            "filterset": self.filterset,
+            "chips": chips,
+            "is_filtered": bool(chips) or broken,
+            "columns": self.columns,
+            "sort": self.sort,
+            "orderings": self.orderings,
+            "empty_text": self.empty_text,
+            "create_url": reverse(self.create) if self.create and shown["may"]["add"] else "",
+            "list_actions": list_actions.collect(self.request, self.model) if not broken else [],
+        }
+
+
+def _model_order(rows: Rows) -> tuple[Any, ...]:
+    """The order that a queryset has of itself."""
+    return tuple(rows.query.order_by) or tuple(rows.model._meta.ordering)
