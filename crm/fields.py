@@ -87,10 +87,19 @@ class FlagField(forms.TypedChoiceField):
         return gettext("yes") if value else gettext("no")
 
 
+class ValuesInput(forms.TextInput):
+    """One line for several values; a query string may also name them one by one."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return ", ".join(given)
+
+
 class ValuesField(forms.CharField):
     """Several values typed with commas, semicolons, tabs or line ends between them."""
 
     shape: ClassVar[str] = "list"
+    widget = ValuesInput
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """The values as typed, without doubles, in order."""

@@ -137,7 +137,7 @@ SECTIONS: dict[str, Section] = {
 
 
 class Criteria:
-    """A question about contacts. Made from data, from JSON or from a posted form; checked by the same forms.
+    """A question about contacts, made from data, JSON or a posted form and checked by one form.
 
     `data` is the canonical JSON of it. Everything but `errors` and `is_valid` wants it valid.
     """
@@ -206,7 +206,7 @@ class Criteria:
 
     @property
     def data(self) -> dict[str, dict[str, Any]]:
-        """The canonical JSON: sections and fields in the order of the registry, only those in use."""
+        """The canonical JSON: what is in use, in the order of the registry."""
         stored: dict[str, dict[str, Any]] = {}
         for key, filterset in self.asked.items():
             fields = filterset.form.fields

@@ -1,4 +1,4 @@
-"""Filter sets of the worksheet, and the contact's own once more with what only higher floors know."""
+"""Filter sets of the worksheet, and the contact's with what only this floor knows."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar

@@ -17,7 +17,7 @@ from interactions.models import Document, InteractionTemplate, LoggedSegment
 
 
 class Segment(models.Model):
-    """The header of a worksheet. An empty value means: as the template (section 5 of the design)."""
+    """The header of a worksheet. An empty value means: as the template (design, section 5)."""
 
     number = models.CharField(
         _("number"),
@@ -143,7 +143,7 @@ class LineQuerySet(models.QuerySet["SegmentLine"]):
 
 
 class SegmentLine(models.Model):
-    """A contact on a segment, and which steps brought and took it. Nothing else: see LineOverride."""
+    """A contact on a segment, and which steps brought and took it. The rest: see LineOverride."""
 
     segment = models.ForeignKey(
         Segment,

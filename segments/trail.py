@@ -1,7 +1,7 @@
 """The trail: which step a segment stands at, how a step begins and ends, and what it says.
 
 A step is written by `step(...)`: it holds the segment's row, drops the steps beyond the pointer,
-lets the caller move lines, and moves the pointer on. Undo and redo move the pointer and nothing else.
+lets the caller move lines, and moves the pointer on. Undo and redo only move it.
 """
 
 from collections.abc import Callable
@@ -104,7 +104,7 @@ def move_to(segment: Segment, number: int) -> None:
 
 
 def lines_at(segment: Segment, number: int | None = None) -> int:
-    """How many lines there are at a step, by default where the segment stands; read, not counted."""
+    """How many lines there are at a step, by default where it stands; read, not counted."""
     at = segment.current_step if number is None else number
     found = SegmentStep.objects.filter(segment=segment, number=at)
     return found.values_list("lines_after", flat=True).first() or 0

@@ -5,12 +5,12 @@ whatever the number of contacts, and returns the step it wrote, or None where no
 They raise WorksheetError with a sentence for the reader; then nothing has been written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from crm.models import Contact
@@ -71,7 +71,7 @@ def _insert_lines(segment: Segment, contacts: QuerySet[Contact], number: int) ->
     """One INSERT ... SELECT; the order of the contacts becomes the order of the lines."""
     columns = {
         "segment": Value(segment.pk),
-        "contact": contacts.model._meta.pk.name,
+        "contact": F("pk"),
         "added_step": Value(number),
     }
     return insert_from(SegmentLine, contacts, columns)
@@ -118,7 +118,7 @@ def _remove(
 def add_contact(
     segment: Segment, contact: Contact, *, by: User, ignore_exclusion: bool = False
 ) -> SegmentStep | None:
-    """Adds one contact by hand. Refuses a blocked one, and an excluded one unless told otherwise."""
+    """Adds one contact by hand. Refuses a blocked one, an excluded one unless told so."""
     if contact.is_blocked:
         raise WorksheetError(_("%s is blocked and cannot be on a segment.") % contact)
     if contact.exclude_from_segment and not ignore_exclusion:
@@ -199,11 +199,27 @@ def go_forward(segment: Segment, *, by: User) -> SegmentStep | None:
 
 
 def reuse_logged_segment(
-    segment: Segment, logged: LoggedSegment, *, by: User, ignore_exclusion: bool = False
+    segment: Segment,
+    logged: LoggedSegment,
+    *,
+    by: User,
+    ignore_exclusion: bool = False,
+    evaluations: Sequence[str] = (),
+    deliveries: Sequence[str] = (),
 ) -> SegmentStep | None:
-    """Adds the contacts of a logged segment, each once: cancelled entries and blocked ones are out."""
-    criteria = Criteria({"segments": {"logged_segment": [logged.segment_number]}})
+    """Adds the contacts of a logged segment, each once: cancelled entries and blocked ones are out.
+
+    With `evaluations` or `deliveries` only contacts with an entry that was evaluated, or whose
+    delivery ended, so.
+    """
+    number = [logged.segment_number]
+    asked: dict[str, Any] = {"segments": {"logged_segment": number}}
+    outcome = {"evaluation": list(evaluations), "delivery": list(deliveries)}
+    if evaluations or deliveries:
+        asked["interactions"] = {"segment": number, **{k: v for k, v in outcome.items() if v}}
     options = Options(ignore_exclusion=ignore_exclusion)
+    criteria = Criteria(asked)
+    _refuse(criteria, confirm_all=False)
     return _add(segment, StepKind.REUSE_LOGGED, criteria, options, by)
 
 

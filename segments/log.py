@@ -1,0 +1,327 @@
+"""Check and Log: the worksheet becomes log entries and a logged segment, all of it or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.models import MarketingSetup, Salesperson
+from crm.sql import insert_from
+from interactions.models import (
+    CampaignEntry,
+    Delivery,
+    InteractionLogEntry,
+    InteractionTemplate,
+    LoggedSegment,
+)
+from segments import trail, worksheet
+from segments.archive import header_as_it_is, trail_as_it_is
+from segments.effective import EMAIL, EffectiveLines, doubled
+from segments.models import Segment, SegmentLine
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about some of the lines. Warnings may be accepted, errors may not."""
+
+    code: str
+    severity: str
+    sentence: str
+    count: int
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the segment cannot be logged with it."""
+        return self.severity == ERROR
+
+
+class LogRefused(worksheet.WorksheetError):
+    """The check found errors; `problems` has them all."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(problem.sentence for problem in problems if problem.is_error))
+        self.problems = problems
+
+
+class AlreadyLogged(worksheet.WorksheetError):
+    """Somebody was faster: the segment is logged. `logged` is what it became."""
+
+    def __init__(self, logged: LoggedSegment) -> None:
+        super().__init__(_("%s has been logged already.") % logged.segment_number)
+        self.logged = logged
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong with a line: a condition on what the line says."""
+
+    code: str
+    condition: Q
+    sentence: Promise
+    severity: str = ERROR
+
+
+def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
+    """What is asked of every line. What matters only for sending is an error only then."""
+    nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
+    sending = ERROR if send else WARNING
+    return [
+        Rule("no_description", Q(says_description=""), gettext_lazy("without a description")),
+        Rule(
+            "no_template", Q(says_template_id=None), gettext_lazy("without an interaction template")
+        ),
+        Rule("no_salesperson", Q(says_salesperson_id=None), gettext_lazy("without a salesperson")),
+        Rule("blocked", _blocked(), gettext_lazy("of contacts that are blocked now")),
+        Rule(
+            "no_address",
+            Q(says_correspondence_type=EMAIL, contact__email=""),
+            gettext_lazy("by e-mail to contacts without an address"),
+            sending,
+        ),
+        Rule(
+            "no_document",
+            nothing_to_send,
+            gettext_lazy("without a letter in their language"),
+            sending,
+        ),
+        Rule(
+            "excluded",
+            Q(contact__exclude_from_segment=True),
+            gettext_lazy("of contacts that are excluded from segments"),
+            WARNING,
+        ),
+        Rule(
+            "twice",
+            Q(doubled(lines)),
+            gettext_lazy("of contacts that are on the segment already"),
+            WARNING,
+        ),
+    ]
+
+
+def _blocked() -> Q:
+    """BLOCKED, asked of a line's contact."""
+    return Q(contact__privacy_blocked=True) | Q(
+        contact__minor=True, contact__parental_consent=False
+    )
+
+
+CHECKED = ("template_id", "description", "salesperson_id", "document_id", "correspondence_type")
+
+
+def check(segment: Segment, *, send: bool = False) -> list[Problem]:
+    """Every problem of every line in one pass, errors first, by a fixed number of statements."""
+    lines = EffectiveLines(segment).lines(*CHECKED).order_by()
+    asked = rules(SegmentLine.objects.present(segment), send=send)
+    counts = lines.aggregate(
+        lines=Count("pk"), **{rule.code: Count("pk", filter=rule.condition) for rule in asked}
+    )
+    if not counts["lines"]:
+        return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
+    found = [_problem(rule, counts[rule.code]) for rule in asked if counts[rule.code]]
+    return sorted(found, key=lambda problem: not problem.is_error)
+
+
+def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySet[SegmentLine]:
+    """The lines that have a problem; none for a code that does not exist."""
+    lines = EffectiveLines(segment).lines()
+    for rule in rules(SegmentLine.objects.present(segment), send=send):
+        if rule.code == code:
+            return lines.filter(rule.condition)
+    return lines.none()
+
+
+def _problem(rule: Rule, count: int) -> Problem:
+    sentence = ngettext("%(count)d line %(what)s.", "%(count)d lines %(what)s.", count)
+    words = sentence % {"count": count, "what": rule.sentence}
+    return Problem(rule.code, rule.severity, words, count)
+
+
+@transaction.atomic
+def log_segment(
+    segment: Segment, *, by: User, send: bool = False, follow_up: bool = False
+) -> LoggedSegment:
+    """Turns the worksheet into a logged segment with one entry per line, and removes it.
+
+    Raises LogRefused with every problem, AlreadyLogged when somebody was faster. With `send` the
+    entries that have something to deliver are queued. With `follow_up` a new segment with the same
+    contacts is made. The number of statements does not depend on the number of lines.
+    """
+    _hold(segment)
+    problems = check(segment, send=send)
+    if any(problem.is_error for problem in problems):
+        raise LogRefused(problems)
+    lines = EffectiveLines(segment)
+    logged = LoggedSegment.objects.create(
+        segment_number=segment.number,
+        description=segment.description or _("Segment %s") % segment.number,
+        by=by,
+        header=header_as_it_is(segment),
+        trail=trail_as_it_is(segment),
+        follows=segment.follows,
+    )
+    _write_campaign_entries(lines, logged, by)
+    logged.entry_count = _write_entries(lines, logged, by, send)
+    logged.save(update_fields=["entry_count"])
+    worksheet.delete_segment(segment)
+    if follow_up:
+        create_follow_up(logged, by=by)
+    return logged
+
+
+def _hold(segment: Segment) -> None:
+    """Holds the segment's row; says so when it has been logged in the meantime."""
+    number = segment.number
+    try:
+        trail.lock(segment)
+    except trail.SegmentGone:
+        logged = LoggedSegment.objects.filter(segment_number=number).first()
+        if logged is None:
+            raise
+        raise AlreadyLogged(logged) from None
+
+
+def _write_campaign_entries(lines: EffectiveLines, logged: LoggedSegment, by: User) -> None:
+    """One entry for each campaign on the lines; a loop over campaigns, not over contacts."""
+    campaigns = (
+        lines.lines("campaign_id", "salesperson_id", "date")
+        .exclude(says_campaign_id=None)
+        .order_by()
+        .values("says_campaign_id")
+        .annotate(first_date=Min("says_date"), salesperson=Min("says_salesperson_id"))
+    )
+    CampaignEntry.objects.bulk_create(
+        CampaignEntry(
+            campaign_id=row["says_campaign_id"],
+            logged_segment=logged,
+            description=logged.description,
+            date=row["first_date"],
+            segment_number=logged.segment_number,
+            salesperson_id=row["salesperson"],
+            by=by,
+        )
+        for row in campaigns
+    )
+
+
+def _write_entries(lines: EffectiveLines, logged: LoggedSegment, by: User, send: bool) -> int:
+    """One entry per line, in line order, with the values in force, by one INSERT ... SELECT."""
+    campaign_entry = CampaignEntry.objects.filter(
+        logged_segment=logged, campaign=OuterRef("says_campaign_id")
+    )
+    group = InteractionTemplate.objects.filter(pk=OuterRef("says_template_id"))
+    said = lines.with_facts(lines.lines())
+    written_as = _written_as(send)
+    columns: dict[str, Any] = {
+        "contact": F("contact_id"),
+        "logged_segment": Value(logged.pk),
+        "segment_number": Value(logged.segment_number),
+        "position": Window(RowNumber(), order_by="pk"),
+        "date": F("says_date"),
+        "description": F("says_description"),
+        "template": F("says_template_id"),
+        "group": Subquery(group.order_by().values("group_id")[:1]),
+        "salesperson": F("says_salesperson_id"),
+        "correspondence_type": written_as,
+        "information_flow": F("says_information_flow"),
+        "initiated_by": F("says_initiated_by"),
+        "cost": F("says_cost"),
+        "duration": F("says_duration"),
+        "campaign": F("says_campaign_id"),
+        "campaign_entry": Subquery(campaign_entry.order_by().values("pk")[:1]),
+        "campaign_target": F("says_campaign_target"),
+        "campaign_response": F("says_campaign_response"),
+        "language": F("says_language"),
+        "subject": F("says_subject"),
+        "document": F("says_document_id"),
+        "own_document": Case(
+            When(override__document__isnull=False, then=Value(True)), default=Value(False)
+        ),
+        "send_word_as_attachment": F("says_send_word_as_attachment"),
+        "merge_values": F("facts"),
+        "evaluation": F("says_evaluation"),
+        "delivery": _delivery(send),
+        "delivery_error": Value(""),
+        "cancelled": Value(False),
+        "postponed": Value(False),
+        "attempt_failed": Value(False),
+        "by": Value(by.pk),
+        "created_at": Value(timezone.now()),
+    }
+    return insert_from(InteractionLogEntry, said, columns)
+
+
+def _written_as(send: bool) -> Any:
+    """The correspondence type; blank for an e-mail without an address that is not sent anyway."""
+    if send:
+        return F("says_correspondence_type")
+    unreachable = Q(says_correspondence_type=EMAIL, contact__email="")
+    return Case(
+        When(unreachable, then=Value("")),
+        default=F("says_correspondence_type"),
+        output_field=CharField(),
+    )
+
+
+def _delivery(send: bool) -> Any:
+    """Queued where there is a way to send it and something to send."""
+    if not send:
+        return Value("")
+    way = ~Q(says_correspondence_type="") & Q(says_document_id__isnull=False)
+    return Case(When(way, then=Value(Delivery.QUEUED)), default=Value(""), output_field=CharField())
+
+
+@transaction.atomic
+def create_follow_up(
+    logged: LoggedSegment,
+    *,
+    by: User,
+    evaluations: Sequence[str] = (),
+    deliveries: Sequence[str] = (),
+) -> Segment:
+    """A new segment with the contacts of a logged one, each once, without those cancelled.
+
+    With `evaluations` or `deliveries` only contacts with such an entry. It remembers what it
+    follows and takes over the campaign; its trail has one step.
+    """
+    campaign = logged.campaign_entries.order_by("pk").values_list("campaign", flat=True).first()
+    segment = Segment.objects.create(
+        description=(_("Follow-up on %s") % logged.segment_number)[:100],
+        salesperson=default_salesperson(by),
+        campaign_id=campaign,
+        follows=logged,
+        by=by,
+    )
+    worksheet.reuse_logged_segment(
+        segment, logged, by=by, evaluations=evaluations, deliveries=deliveries
+    )
+    return segment
+
+
+def default_salesperson(by: User) -> Salesperson | None:
+    """The salesperson who is this user, else the one of the marketing set-up."""
+    own = Salesperson.objects.filter(user=by, blocked=False).first()
+    return own or MarketingSetup.load().default_salesperson
