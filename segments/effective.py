@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     DateField,
@@ -25,7 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from crm.choices import CorrespondenceType
 from interactions import mergefields
@@ -57,11 +58,20 @@ NAMES = (
 HEADER_NAMES = {"cost": "unit_cost", "duration": "unit_duration"}
 
 
+_ID = BigIntegerField()
+
+
 def _text(*expressions: Any) -> Coalesce:
     """The first text that is not empty, else ""."""
     empty = Value("")
     filled = [NullIf(_path(one), empty) for one in expressions]
     return Coalesce(*filled, empty, output_field=TextField())
+
+
+def _constant(value: Any, output: Any) -> Any:
+    """A constant that says its type: PostgreSQL takes an untyped null for a text."""
+    typed = Value(value, output_field=output)
+    return typed if isinstance(output, TextField) else Cast(typed, output)
 
 
 def _path(expression: Any) -> Any:
@@ -127,18 +137,18 @@ class EffectiveLines:
 
     # -- one expression a value ----------------------------------------------------------------
 
-    def _of_segment(self, name: str) -> Value:
+    def _of_segment(self, name: str) -> Any:
         """The header's value; the segment is one, so it is a constant and needs no join."""
-        return Value(getattr(self.segment, name), output_field=_OUTPUT.get(name, TextField()))
+        return _constant(getattr(self.segment, name), _OUTPUT.get(name, TextField()))
 
     def _of_template(self, name: str) -> Case:
         """The value of the template that the line has in force."""
         output = _OUTPUT.get(name, TextField())
         cases = [
-            When(says_template_id=pk, then=Value(getattr(row, name), output_field=output))
+            When(says_template_id=pk, then=_constant(getattr(row, name), output))
             for pk, row in self.templates.items()
         ]
-        return Case(*cases, default=Value(None, output_field=output), output_field=output)
+        return Case(*cases, default=_constant(None, output), output_field=output)
 
     def _chain(self, name: str) -> Coalesce:
         """Line, else segment, else template: texts."""
@@ -152,7 +162,7 @@ class EffectiveLines:
             F(f"override__{name}"),
             self._of_segment(above),
             self._of_template(above),
-            Value(last, output_field=output),
+            _constant(last, output),
             output_field=output,
         )
 
@@ -160,7 +170,7 @@ class EffectiveLines:
     def template_id(self) -> Coalesce:
         """Line, else segment."""
         return Coalesce(
-            F("override__template_id"), self._of_segment("template_id"), output_field=IntegerField()
+            F("override__template_id"), self._of_segment("template_id"), output_field=_ID
         )
 
     @cached_property
@@ -175,7 +185,7 @@ class EffectiveLines:
             F("override__salesperson_id"),
             self._of_segment("salesperson_id"),
             F("contact__salesperson_id"),
-            output_field=IntegerField(),
+            output_field=_ID,
         )
 
     @cached_property
@@ -206,8 +216,8 @@ class EffectiveLines:
         ]
         return Coalesce(
             F("override__document_id"),
-            Case(*ours, *theirs, default=Value(None), output_field=IntegerField()),
-            output_field=IntegerField(),
+            Case(*ours, *theirs, default=_constant(None, _ID), output_field=_ID),
+            output_field=_ID,
         )
 
     @cached_property
@@ -273,7 +283,7 @@ class EffectiveLines:
             F("override__campaign_id"),
             self._of_segment("campaign_id"),
             self._of_template("campaign_id"),
-            output_field=IntegerField(),
+            output_field=_ID,
         )
 
     @cached_property
@@ -307,9 +317,9 @@ class EffectiveLines:
 
 
 _OUTPUT: dict[str, Any] = {
-    "template_id": IntegerField(),
-    "salesperson_id": IntegerField(),
-    "campaign_id": IntegerField(),
+    "template_id": _ID,
+    "salesperson_id": _ID,
+    "campaign_id": _ID,
     "date": DateField(),
     "unit_cost": DecimalField(max_digits=10, decimal_places=2),
     "unit_duration": IntegerField(),
