@@ -178,7 +178,8 @@ class FilterSet(django_filters.FilterSet):
     @property
     def in_force(self) -> dict[str, Any]:
         """The cleaned values of the filters that were filled in, by name; all of them valid."""
-        cleaned = getattr(self.form, "cleaned_data", {}) if self.is_bound else {}
+        self.form.is_valid()  # cleans it, once
+        cleaned = getattr(self.form, "cleaned_data", {})
         empty: tuple[Any, ...] = (None, "", [], {})
         return {name: value for name, value in cleaned.items() if value not in empty}
 

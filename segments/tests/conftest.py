@@ -8,6 +8,8 @@ from typing import Any
 import docx
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.models import Contact, ContactMailingGroup, ContactType, MailingGroup, Salesperson
 from interactions import documents
@@ -117,3 +119,10 @@ def names(segment: Segment, at: int | None = None) -> list[str]:
     """The names on the segment, in line order."""
     lines = SegmentLine.objects.present(segment, at).order_by("pk")
     return list(lines.values_list("contact__name", flat=True))
+
+
+def statements(work: Callable[[], Any]) -> int:
+    """How many SQL statements something costs."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)

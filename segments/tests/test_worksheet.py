@@ -3,26 +3,15 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from crm.models import Contact
 from segments import worksheet
 from segments.criteria import Criteria
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
-from segments.tests.conftest import everybody, named, names
+from segments.tests.conftest import everybody, named, names, statements
 from segments.worksheet import WorksheetError
 
 GIFTED = {"mailing_groups": {"group": ["GIFT"]}}
-
-
-def statements(work: Any) -> int:
-    """How many SQL statements something costs."""
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        work()
-    return len(captured)
 
 
 class TestAdd:
