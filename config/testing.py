@@ -37,6 +37,7 @@ def _set_environment() -> None:
     os.environ["EMAIL_URL"] = "memory://"
     os.environ["LOG_LEVEL"] = "ERROR"
     os.environ["VAR_DIR"] = _folder.name
+    (Path(_folder.name) / "static").mkdir()  # whitenoise warns where it is missing
     os.environ.pop("MEDIA_ROOT", None)
     if os.environ.get("DATABASE") == "postgres":
         # Workers of pytest-xdist inherit the address of the server that the first process started.

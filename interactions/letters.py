@@ -52,6 +52,13 @@ def letter(entry: InteractionLogEntry, templates: Templates | None = None) -> tu
     return letter_name(entry), template.letter(values, language=values.language)
 
 
+def text(entry: InteractionLogEntry) -> str:
+    """The text of an entry's merged letter, "" where it has none or one of its own."""
+    if entry.document is None or entry.own_document:
+        return ""
+    return preview_text(entry.document, entry.merge_values)
+
+
 def letter_name(entry: InteractionLogEntry) -> str:
     """`0001 Company - Person.docx`, from the names the contact had when it was logged."""
     values = mergefields.values(entry.merge_values)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from interactions.mailmerge.values import ILLEGAL, Value
+from interactions.mailmerge.values import ILLEGAL, Scope, Value, as_text
 from interactions.mergefields import words
 from interactions.mergefields.facts import Facts
 from interactions.mergefields.samples import sample_facts
@@ -35,6 +35,10 @@ class Field:
     def sample(self, language: str) -> Value:
         """What it says in a sample letter of that language."""
         return self.value(sample_facts(language), language)
+
+    def sample_text(self, language: str) -> str:
+        """The sample as it stands in the letter: dates as the language writes them."""
+        return as_text(self.sample(language), Scope({}, language))
 
 
 def _fact(name: str, label: Label, *path: str, aliases: str = "", help: Label = "") -> Field:

@@ -1,0 +1,158 @@
+"""Forms of templates, their letters, and the log: they clean what was typed and never act."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from crm.choices import CorrespondenceType, Evaluation
+from crm.languages import LANGUAGES
+from interactions import mailmerge, remarks
+from interactions.models import InteractionTemplate, LogEntryComment, TemplateLanguage
+
+LONGEST_COMMENT = 2000
+# The code is part of the page's address.
+CODE = RegexValidator(r"^(?!\.+$)[^/\\?#]+$", _("A code cannot contain / \\ ? # or be dots only."))
+
+
+class TemplateForm(forms.ModelForm):
+    """An interaction template."""
+
+    fieldsets = (
+        (_("Template"), "code description group language"),
+        (
+            _("Interaction"),
+            "correspondence_type ignore_contact_correspondence_type information_flow initiated_by "
+            "unit_cost unit_duration",
+        ),
+        (_("Campaign"), "campaign campaign_target campaign_response"),
+    )
+
+    class Meta:
+        model = InteractionTemplate
+        fields = (
+            "code",
+            "description",
+            "group",
+            "language",
+            "correspondence_type",
+            "ignore_contact_correspondence_type",
+            "information_flow",
+            "initiated_by",
+            "unit_cost",
+            "unit_duration",
+            "campaign",
+            "campaign_target",
+            "campaign_response",
+        )
+        help_texts: ClassVar[dict[str, Any]] = {
+            "language": _("For contacts in whose language there is no letter."),
+            "ignore_contact_correspondence_type": _(
+                "The template's correspondence type holds even where a contact prefers another."
+            ),
+            "unit_cost": _("Of one interaction."),
+        }
+        widgets: ClassVar[dict[str, Any]] = {"campaign": forms.Select(attrs={"data-choose": True})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].validators.append(CODE)
+        if self.instance.pk is None:
+            self.initial.setdefault("correspondence_type", CorrespondenceType.EMAIL)
+
+
+class LanguageForm(forms.ModelForm):
+    """A template's subject and letter in one language.
+
+    `letter` is cleaned to (name, bytes), or None where no file was chosen; the letter has been read
+    and its merge fields are known, or `accept_unknown` is ticked.
+    """
+
+    letter = forms.FileField(
+        label=_("Letter"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("A Word document (.docx) with merge fields, at most 10 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+    )
+    accept_unknown = forms.BooleanField(
+        label=_("Use the letter although it has unknown merge fields; they stay empty"),
+        required=False,
+    )
+    remove_letter = forms.BooleanField(label=_("Take the present letter away"), required=False)
+
+    class Meta:
+        model = TemplateLanguage
+        fields = ("language", "subject")
+
+    field_order = ("language", "subject", "letter", "accept_unknown", "remove_letter")
+
+    def __init__(self, *args: Any, template: InteractionTemplate, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.instance.template = template
+        if self.instance.document is None:
+            del self.fields["remove_letter"]
+        if self.instance.pk:
+            del self.fields["language"]
+        else:
+            self._offer_new_languages(template)
+
+    def _offer_new_languages(self, template: InteractionTemplate) -> None:
+        """Those the template has not; its own default first."""
+        taken = set(template.languages.values_list("language", flat=True))
+        free = [("", "---------"), *((code, name) for code, name in LANGUAGES if code not in taken)]
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=free)
+        if template.language not in taken:
+            self.initial.setdefault("language", template.language)
+
+    def clean_letter(self) -> tuple[str, bytes] | None:
+        """The file, read; what is wrong with it is said next to the field."""
+        file: UploadedFile | None = self.cleaned_data["letter"]
+        if not file:
+            return None
+        try:
+            data = file.read(mailmerge.DEFAULT.max_bytes + 1)
+            fields = mailmerge.read_template(data).fields
+        except mailmerge.DocumentError as error:
+            raise ValidationError(str(error)) from error
+        self._refuse_unknown(fields)
+        return file.name or "", data
+
+    def _refuse_unknown(self, fields: tuple[str, ...]) -> None:
+        """Unknown fields are most often misspelt: refused, until it is said that they are meant."""
+        unknown = remarks.of_fields(fields)
+        if unknown and not self.data.get(self.add_prefix("accept_unknown")):
+            tick = _("Correct the letter and choose it again, or tick below that it is meant so.")
+            raise ValidationError([*unknown, str(tick)])
+
+    def clean(self) -> dict[str, Any]:
+        """A new letter takes the old one's place: then there is nothing to take away."""
+        cleaned = super().clean() or {}
+        if cleaned.get("letter") and cleaned.get("remove_letter"):
+            self.add_error("remove_letter", _("Choose a new letter or take it away, not both."))
+        return cleaned
+
+
+class EvaluationForm(forms.Form):
+    """How an interaction went."""
+
+    evaluation = forms.ChoiceField(
+        label=_("Evaluation"),
+        required=False,
+        choices=[("", _("Not evaluated")), *Evaluation.choices],
+    )
+
+
+class CommentForm(forms.ModelForm):
+    """A remark on an entry of the log."""
+
+    text = forms.CharField(
+        label=_("Comment"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    class Meta:
+        model = LogEntryComment
+        fields = ("text",)

@@ -1,0 +1,91 @@
+"""Numbers about what was logged, each by one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.choices import Evaluation
+from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, what it counts, and the page that lists what was counted."""
+
+    label: str
+    count: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class LoggedCounts:
+    """What became of a logged segment: all but `cancelled` count entries that count."""
+
+    totals: Sequence[Number]
+    deliveries: Sequence[Number]
+    evaluations: Sequence[Number]
+    letters: int
+    cost: object
+    duration: int
+
+
+def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:
+    """Entries by delivery and by evaluation, with links to the lists of them."""
+    rows = InteractionLogEntry.objects.filter(logged_segment=logged, postponed=False)
+    counted = Q(cancelled=False)
+    found = rows.aggregate(
+        all=Count("pk", filter=counted),
+        cancelled=Count("pk", filter=~counted),
+        letters=Count("pk", filter=counted & Q(document__isnull=False)),
+        cost=Sum("cost", filter=counted),
+        duration=Sum("duration", filter=counted),
+        **_by("delivery", Delivery.values),
+        **_by("evaluation", ["", *Evaluation.values]),
+    )
+    totals = [Number(_("Interactions"), found["all"], _url(logged, cancelled="false"))]
+    if found["cancelled"]:
+        url = _url(logged, cancelled="true")
+        totals.append(Number(_("Cancelled"), found["cancelled"], url))
+    evaluations = _numbers(logged, found, "evaluation", Evaluation.choices)
+    evaluations.append(Number(_("Not evaluated"), found["evaluation_"]))
+    return LoggedCounts(
+        totals=totals,
+        deliveries=_numbers(logged, found, "delivery", Delivery.choices),
+        evaluations=evaluations,
+        letters=found["letters"],
+        cost=found["cost"] or 0,
+        duration=found["duration"] or 0,
+    )
+
+
+def _by(field: str, values: Sequence[str]) -> dict[str, Count]:
+    """One count for each value of a column, cancelled entries left out."""
+    return {
+        f"{field}_{value}": Count("pk", filter=Q(cancelled=False, **{field: value}))
+        for value in values
+    }
+
+
+def _numbers(
+    logged: LoggedSegment,
+    found: dict[str, int],
+    field: str,
+    choices: Sequence[tuple[str, object]],
+) -> list[Number]:
+    """The counts of a column that are not zero."""
+    return [
+        Number(
+            str(label), found[f"{field}_{value}"], _url(logged, cancelled="false", **{field: value})
+        )
+        for value, label in choices
+        if found[f"{field}_{value}"]
+    ]
+
+
+def _url(logged: LoggedSegment, **filters: str) -> str:
+    query = urlencode({"segment": logged.segment_number, **filters})
+    return f"{reverse('interactions:entries')}?{query}"

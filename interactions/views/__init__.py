@@ -1,0 +1,1 @@
+"""Pages: templates and their letters, and the log."""

@@ -1,0 +1,154 @@
+"""Pages of templates and their letters."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.languages import language_name
+from crm.pages import DeletePage, DetailPage
+from interactions import documents, letters, mailmerge, mergefields, operations, remarks
+from interactions.downloads import as_word
+from interactions.forms import LanguageForm
+from interactions.models import Document, InteractionTemplate, TemplateLanguage
+from interactions.starter import LETTERS, starter_letter
+
+SEE = "interactions.view_interactiontemplate"
+CHANGE = "interactions.change_interactiontemplate"
+
+
+class TemplatePage(DetailPage):
+    """A template's card: what holds for its interactions, its letters and what is odd in them."""
+
+    model = InteractionTemplate
+    queryset = InteractionTemplate.objects.select_related("group", "campaign")
+    lookup = "code"
+    template_name = "interactions/template.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        languages = list(self.object.languages.select_related("document"))
+        rows = [
+            (row, remarks.of_document(row.document) if row.document else []) for row in languages
+        ]
+        spoken = {row.language for row in languages if row.document}
+        lacking = self.object.language not in {"", *spoken}
+        return super().get_context_data(rows=rows, default_is_missing=lacking, **context)
+
+
+class TemplateDeletePage(DeletePage):
+    """Deletes a template together with its letters."""
+
+    model = InteractionTemplate
+    lookup = "code"
+    done = "interactions:templates"
+
+    def delete_object(self) -> None:
+        operations.delete_template(self.object)
+
+
+def _language(code: str, language: str) -> TemplateLanguage:
+    rows = TemplateLanguage.objects.select_related("template", "document")
+    return get_object_or_404(rows, template__code=code, language=language)
+
+
+@permission_required(CHANGE, raise_exception=True)
+def language_new(request: HttpRequest, code: str) -> HttpResponse:
+    """One more language of a template, with its letter."""
+    template = get_object_or_404(InteractionTemplate, code=code)
+    return _edit_language(request, TemplateLanguage(template=template), _("New language"))
+
+
+@permission_required(CHANGE, raise_exception=True)
+def language_edit(request: HttpRequest, code: str, language: str) -> HttpResponse:
+    """Another subject or letter in a language."""
+    row = _language(code, language)
+    return _edit_language(request, row, language_name(row.language))
+
+
+def _edit_language(request: HttpRequest, row: TemplateLanguage, title: str) -> HttpResponse:
+    template = row.template
+    form = LanguageForm(
+        request.POST or None, request.FILES or None, instance=row, template=template
+    )
+    if request.method == "POST" and form.is_valid():
+        letter, remove = form.cleaned_data["letter"], form.cleaned_data.get("remove_letter", False)
+        assert isinstance(request.user, User)
+        operations.save_language(row, letter=letter, remove=remove, by=request.user)
+        text = _("%(language)s of %(template)s was saved.")
+        names = {"language": language_name(row.language), "template": template.code}
+        messages.success(request, text % names)
+        return redirect(template)
+    shown = {"form": form, "template": template, "title": title, "row": row}
+    return render(request, "interactions/language_form.html", shown)
+
+
+@require_POST
+@permission_required(CHANGE, raise_exception=True)
+def language_delete(request: HttpRequest, code: str, language: str) -> HttpResponse:
+    """Takes a language with its letter off a template."""
+    row = _language(code, language)
+    operations.delete_language(row)
+    text = _("%(language)s was deleted from %(template)s.")
+    names = {"language": language_name(language), "template": code}
+    messages.success(request, text % names)
+    return redirect(row.template)
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def template_preview(request: HttpRequest, code: str, language: str) -> HttpResponse:
+    """The letter as text, with a sample contact in it."""
+    row = _language(code, language)
+    facts = {**mergefields.sample_facts(language), "subject": row.subject}
+    text, error = "", ""
+    try:
+        text = letters.preview_text(row.document, facts) if row.document else ""
+    except (documents.DocumentLost, mailmerge.DocumentError) as refused:
+        error = str(refused)
+    title = _("Preview: %(language)s") % {"language": language_name(language)}
+    shown = {"row": row, "template": row.template, "text": text, "error": error, "title": title}
+    return render(request, "interactions/preview.html", shown)
+
+
+@require_safe
+@permission_required("interactions.view_document", raise_exception=True)
+def document(request: HttpRequest, sha256: str) -> HttpResponse | FileResponse:
+    """A stored letter, as it was uploaded."""
+    found = get_object_or_404(Document, sha256=sha256)
+    try:
+        return as_word(documents.read(found), found.name)
+    except documents.DocumentLost as error:
+        return render(
+            request,
+            "interactions/refused.html",
+            {"error": error, "title": _("No file")},
+            status=409,
+        )
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def merge_fields(request: HttpRequest) -> HttpResponse:
+    """Every merge field with what it says in a sample letter of each language we have one in."""
+    rows = [
+        (field, [(code, field.sample_text(code)) for code in LETTERS])
+        for field in mergefields.FIELDS
+        if field.listed
+    ]
+    languages = [(code, language_name(code)) for code in LETTERS]
+    shown = {"rows": rows, "languages": languages, "title": _("Merge fields")}
+    return render(request, "interactions/merge_fields.html", shown)
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def starter(request: HttpRequest, language: str) -> HttpResponse | FileResponse:
+    """A letter to begin with."""
+    if language not in LETTERS:
+        raise Http404
+    return as_word(starter_letter(language), f"letter-{language}.docx")
