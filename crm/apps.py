@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class CrmConfig(AppConfig):
     name = "crm"
     verbose_name = _("Contacts and set-up")
+
+    def ready(self) -> None:
+        from crm import panels, search
+
+        panels.search_providers.register("contacts", 10, search.find_contacts)
+        panels.search_providers.register("campaigns", 40, search.find_campaigns)

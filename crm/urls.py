@@ -1,10 +1,21 @@
 """Addresses of contacts and campaigns."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from crm import views
 from crm.filters import CampaignFilter, ContactFilter
+from crm.forms import CampaignForm, ContactForm
 from crm.models import Campaign, Contact
-from crm.pages import DetailPage, ListPage
+from crm.pages import CreatePage, DeletePage, EditPage, ListPage
+
+CONTACT_SORTS = {
+    "name": ("sort_key",),
+    "number": ("number",),
+    "city": ("city", "sort_key"),
+    "created": ("created_at",),
+}
+CAMPAIGN_SORTS = ("number", "description", "status", "starting_date", "ending_date")
 
 app_name = "crm"
 urlpatterns = [
@@ -13,29 +24,79 @@ urlpatterns = [
         ListPage.as_view(
             model=Contact,
             filterset_class=ContactFilter,
-            columns=("number", "name", "type", "city"),
-            sorts={"number": ("number",), "name": ("sort_key",)},
+            related=("company", "salesperson"),
+            sorts=CONTACT_SORTS,
+            template_name="crm/contacts.html",
+            create="crm:contact_create",
+            empty_text=_("Create the first contact, or import many from a CSV file."),
         ),
         name="contacts",
     ),
     path(
-        "contacts/<str:number>/",
-        DetailPage.as_view(model=Contact, template_name="crm/contact.html"),
-        name="contact",
+        "contacts/new/",
+        views.NewContactPage.as_view(form_class=ContactForm, cancel="crm:contacts"),
+        name="contact_create",
+    ),
+    path("contacts/choose/", views.choose_contacts, name="choose_contacts"),
+    path("contacts/<str:number>/", views.ContactPage.as_view(), name="contact"),
+    path(
+        "contacts/<str:number>/edit/",
+        EditPage.as_view(model=Contact, form_class=ContactForm, delete_page="crm:contact_delete"),
+        name="contact_edit",
+    ),
+    path(
+        "contacts/<str:number>/delete/",
+        DeletePage.as_view(model=Contact, done="crm:contacts"),
+        name="contact_delete",
+    ),
+    path(
+        "contacts/<str:number>/addresses/new/",
+        views.NewAddressPage.as_view(),
+        name="address_create",
+    ),
+    path(
+        "contacts/<str:number>/addresses/<int:pk>/",
+        views.EditAddressPage.as_view(),
+        name="address_edit",
+    ),
+    path(
+        "contacts/<str:number>/addresses/<int:pk>/delete/",
+        views.delete_address,
+        name="address_delete",
+    ),
+    path("contacts/<str:number>/<str:kind>/add/", views.add_link, name="link_add"),
+    path(
+        "contacts/<str:number>/<str:kind>/<int:pk>/remove/", views.remove_link, name="link_remove"
     ),
     path(
         "campaigns/",
         ListPage.as_view(
             model=Campaign,
             filterset_class=CampaignFilter,
-            columns=("number", "description", "status", "starting_date", "ending_date"),
-            sorts=("number", "description", "status", "starting_date", "ending_date"),
+            related=("salesperson",),
+            sorts=CAMPAIGN_SORTS,
+            template_name="crm/campaigns.html",
+            create="crm:campaign_create",
+            empty_text=_("A campaign gathers segments and interactions under one aim and time."),
         ),
         name="campaigns",
     ),
     path(
-        "campaigns/<str:number>/",
-        DetailPage.as_view(model=Campaign, template_name="crm/campaign.html"),
-        name="campaign",
+        "campaigns/new/",
+        CreatePage.as_view(model=Campaign, form_class=CampaignForm, cancel="crm:campaigns"),
+        name="campaign_create",
+    ),
+    path("campaigns/<str:number>/", views.CampaignPage.as_view(), name="campaign"),
+    path(
+        "campaigns/<str:number>/edit/",
+        EditPage.as_view(
+            model=Campaign, form_class=CampaignForm, delete_page="crm:campaign_delete"
+        ),
+        name="campaign_edit",
+    ),
+    path(
+        "campaigns/<str:number>/delete/",
+        DeletePage.as_view(model=Campaign, done="crm:campaigns"),
+        name="campaign_delete",
     ),
 ]

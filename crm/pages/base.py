@@ -24,6 +24,7 @@ class ModelPage(PermissionRequiredMixin, ContextMixin):
     title = ""
     raise_exception = True
     request: HttpRequest
+    object: Any
     kwargs: dict[str, Any]
 
     def permission(self, verb: str) -> str:
@@ -43,6 +44,10 @@ class ModelPage(PermissionRequiredMixin, ContextMixin):
         """The row that the address names; 404 where there is none."""
         rows = self.get_queryset() if queryset is None else queryset
         return get_object_or_404(rows, **{self.lookup: self.kwargs[self.lookup]})
+
+    def get_record_url(self) -> str:
+        """The address of the record that the page shows, changes or has made."""
+        return str(self.object.get_absolute_url())
 
     def get_title(self) -> str:
         """The page's one heading."""

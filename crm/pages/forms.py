@@ -22,12 +22,11 @@ class SavedPage(ModelPage):
 
     done_text = ""
     cancel = ""
-    object: Any
     form_class: Any = None
 
     def get_cancel_url(self) -> str:
         """Where one goes who changes his mind."""
-        return reverse(self.cancel) if self.cancel else self.object.get_absolute_url()
+        return reverse(self.cancel) if self.cancel else self.get_record_url()
 
     def form_valid(self, form: BaseModelForm) -> HttpResponse:
         """Saves; where somebody was quicker with the same number, says so and keeps the form."""
@@ -49,11 +48,11 @@ class SavedPage(ModelPage):
 
     def get_done_text(self) -> str:
         """What the next page says, with a link to the record."""
-        link = format_html('<a href="{}">{}</a>', self.object.get_absolute_url(), self.object)
+        link = format_html('<a href="{}">{}</a>', self.get_record_url(), self.object)
         return format_html(str(self.done_text), record=link)
 
     def get_success_url(self) -> str:
-        return str(self.object.get_absolute_url())
+        return self.get_record_url()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(cancel_url=self.get_cancel_url(), **context)
@@ -85,13 +84,13 @@ class EditPage(SavedPage, UpdateView):
 
     def get_object(self, queryset: Rows | None = None) -> Any:
         """The record, and how it names itself before the form touches it."""
-        found = super().get_object(queryset)
-        self.object_as_stored = str(found)
-        self.stored_url = found.get_absolute_url()
-        return found
+        self.object = super().get_object(queryset)
+        self.object_as_stored = str(self.object)
+        self.stored_url = self.get_record_url()
+        return self.object
 
     def get_cancel_url(self) -> str:
-        return str(self.stored_url)
+        return self.stored_url
 
     def get_done_text(self) -> str:
         self.done_text = self.done_text or _("{record} was saved.")
@@ -124,15 +123,19 @@ class DeletePage(ModelPage, DeletionMixin, DetailView):
         self.object = self.get_object()
         name = str(self.object)
         try:
-            self.object.delete()
+            self.delete_object()
         except ProtectedError as error:
             self.kept_by = _kinds(error.protected_objects)
             return self.render_to_response(self.get_context_data(), status=409)
         messages.success(request, _("%(record)s was deleted.") % {"record": name})
         return HttpResponseRedirect(reverse(self.done))
 
+    def delete_object(self) -> None:
+        """Deletes the record; pages whose record takes more with it say so here."""
+        self.object.delete()
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        cancel_url = self.object.get_absolute_url()
+        cancel_url = self.get_record_url()
         return super().get_context_data(cancel_url=cancel_url, kept_by=self.kept_by, **context)
 
 

@@ -13,6 +13,7 @@ from django.forms import (
     SelectMultiple,
 )
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -102,7 +103,7 @@ def nav_link(context: dict[str, Any], view: str, label: str, icon_name: str) -> 
 
 
 @register.filter
-def control(field: BoundField) -> SafeString:
+def control(field: BoundField, placeholder: str = "") -> SafeString:
     """A form's control with the class that its kind of widget wants."""
     widget = field.field.widget
     css = "form-control form-control-sm"
@@ -113,6 +114,8 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, str | bool] = {"class": f"{css} {widget.attrs.get('class', '')}".strip()}
     if isinstance(widget, SelectMultiple) and "size" not in widget.attrs:
         attrs |= {"data-choose": "", "size": "4"}
+    if placeholder:
+        attrs["placeholder"] = placeholder
     return field.as_widget(attrs=attrs)
 
 
@@ -161,3 +164,11 @@ def column_value(row: Model, name: str) -> Any:
     words = getattr(row, f"get_{name}_display", None)
     value = words() if words else getattr(row, name)
     return "" if value is None else value
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: template.RequestContext, entry: tuple[str, dict[str, Any]]) -> str:
+    """A panel of crm/panels.py: its template, with its context over the page's own."""
+    name, own = entry
+    with context.push(**own):
+        return get_template(name).template.render(context)  # type: ignore[attr-defined]

@@ -69,7 +69,7 @@
       maxOptions: 500,
       hideSelected: field.multiple,
       selectOnTab: true,
-      placeholder: field.dataset.placeholder || "",
+      placeholder: field.dataset.placeholder || (field.querySelector?.("option[value='']")?.textContent ?? ""),
       render: {
         no_results: () => `<div class="no-results"></div>`,
       },

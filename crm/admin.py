@@ -1,0 +1,179 @@
+"""Set-up tables in Django admin, with search, filters and order."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet, URLField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from crm import models
+
+admin.site.site_header = _("Segmentti: set-up")
+admin.site.site_title = _("Set-up")
+admin.site.index_title = _("Tables")
+
+
+class CodedAdmin(admin.ModelAdmin):
+    """A table of codes and descriptions."""
+
+    list_display: Any = ("code", "description")
+    search_fields = ("code", "description")
+    ordering = ("code",)
+
+
+class UsedAdmin(CodedAdmin):
+    """A table of codes that contacts are linked to: says how many."""
+
+    list_display = ("code", "description", "contacts")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(number_of_links=Count("links"))
+
+    @admin.display(description=_("contacts"), ordering="number_of_links")
+    def contacts(self, row: Any) -> int:
+        """How many contacts have it."""
+        return int(row.number_of_links)
+
+
+for table in (
+    models.MailingGroup,
+    models.IndustryGroup,
+    models.BusinessRelation,
+    models.JobResponsibility,
+):
+    admin.site.register(table, UsedAdmin)
+for plain in (models.Territory, models.OrganizationalLevel):
+    admin.site.register(plain, CodedAdmin)
+
+
+class FormulaInline(admin.TabularInline):
+    """The words of a salutation, a row a language."""
+
+    model = models.SalutationFormula
+    extra = 1
+
+
+@admin.register(models.Salutation)
+class SalutationAdmin(CodedAdmin):
+    """Salutations with their words."""
+
+    list_display = ("code", "description", "languages")
+    inlines = (FormulaInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("formulas")
+
+    @admin.display(description=_("languages"))
+    def languages(self, row: models.Salutation) -> str:
+        """The languages it has words in."""
+        return ", ".join(formula.language for formula in row.formulas.all())
+
+
+@admin.register(models.Salesperson)
+class SalespersonAdmin(admin.ModelAdmin):
+    """Salespeople and the users they are."""
+
+    list_display = ("code", "name", "job_title", "email", "phone", "user", "blocked")
+    list_filter = ("blocked",)
+    list_select_related = ("user",)
+    search_fields = ("code", "name", "email")
+    autocomplete_fields = ("user",)
+    ordering = ("code",)
+
+
+@admin.register(models.NumberSeries)
+class NumberSeriesAdmin(admin.ModelAdmin):
+    """Number series; the program names them, so none is added or deleted."""
+
+    list_display = ("code", "prefix", "digits", "last_number", "manual_allowed")
+    readonly_fields = ("code",)
+    ordering = ("code",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Every series, also one from which no number was taken yet."""
+        for code, (prefix, digits) in models.NumberSeries.DEFAULTS.items():
+            wanted = {"prefix": prefix, "digits": digits}
+            models.NumberSeries.objects.get_or_create(code=code, defaults=wanted)
+        return super().get_queryset(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(models.MarketingSetup)
+class MarketingSetupAdmin(admin.ModelAdmin):
+    """The one row about ourselves: made when it is first looked for, never deleted."""
+
+    autocomplete_fields = ("default_territory", "default_salesperson")
+    formfield_overrides: ClassVar[Any] = {URLField: {"assume_scheme": "https"}}
+    fieldsets: ClassVar[Any] = (
+        (
+            _("Our company"),
+            {
+                "fields": (
+                    *("company_name", "address", "address_2", "post_code", "city", "country"),
+                    *("phone", "email", "home_page", "registration_number", "bank_account"),
+                )
+            },
+        ),
+        (
+            _("Defaults for new contacts"),
+            {
+                "fields": (
+                    *("default_language", "default_country", "default_territory"),
+                    *("default_salesperson", "default_correspondence_type"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        models.MarketingSetup.load()
+        return super().get_queryset(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class QuestionInline(admin.TabularInline):
+    """The questions of a questionnaire; their answers are edited on the question's own page."""
+
+    model = models.ProfileQuestion
+    extra = 1
+    show_change_link = True
+
+
+@admin.register(models.ProfileQuestionnaire)
+class ProfileQuestionnaireAdmin(CodedAdmin):
+    """Questionnaires with their questions."""
+
+    list_display = ("code", "description", "contact_type")
+    list_filter = ("contact_type",)
+    inlines = (QuestionInline,)
+
+
+class AnswerInline(admin.TabularInline):
+    """The possible answers to a question."""
+
+    model = models.ProfileAnswer
+    extra = 2
+
+
+@admin.register(models.ProfileQuestion)
+class ProfileQuestionAdmin(admin.ModelAdmin):
+    """Questions with their answers."""
+
+    list_display = ("text", "questionnaire", "position", "multiple_answers")
+    list_filter = ("questionnaire", "multiple_answers")
+    list_select_related = ("questionnaire",)
+    search_fields = ("text", "questionnaire__code", "answers__text", "answers__code")
+    autocomplete_fields = ("questionnaire",)
+    inlines = (AnswerInline,)
+    ordering = ("questionnaire__code", "position")

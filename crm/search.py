@@ -1,0 +1,61 @@
+"""What the search of the top bar finds on this floor."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.models import Campaign, Contact
+from crm.panels import Found, Hit
+
+MOST_HITS = 10
+
+
+def find_contacts(request: HttpRequest, words: Sequence[str]) -> Found | None:
+    """Contacts whose name, number, company, e-mail or phone has all the words."""
+    if not request.user.has_perm("crm.view_contact"):
+        return None
+    contacts = matching_contacts(words).select_related("company")[:MOST_HITS]
+    more = f"{reverse('crm:contacts')}?{urlencode({'search': ' '.join(words)})}"
+    return Found(_("Contacts"), [_contact_hit(contact) for contact in contacts], more)
+
+
+def matching_contacts(words: Sequence[str]) -> "QuerySet[Contact]":
+    """Contacts that have all these casefolded words, by name."""
+    contacts = Contact.objects.by_name()
+    for word in words:
+        contacts = contacts.filter(search_text__contains=word)
+    return contacts
+
+
+def _contact_hit(contact: Contact) -> Hit:
+    notes = (contact.company.name if contact.company else "", contact.city, contact.email)
+    return Hit(
+        contact.get_absolute_url(), contact.number, contact.name, " · ".join(filter(None, notes))
+    )
+
+
+def find_campaigns(request: HttpRequest, words: Sequence[str]) -> Found | None:
+    """Campaigns whose number or description has all the words."""
+    if not request.user.has_perm("crm.view_campaign"):
+        return None
+    campaigns = Campaign.objects.all()
+    for word in words:
+        campaigns = campaigns.filter(contains("number", word) | contains("description", word))
+    hits = [
+        Hit(one.get_absolute_url(), one.number, one.description, one.get_status_display())
+        for one in campaigns[:MOST_HITS]
+    ]
+    return Found(_("Campaigns"), hits)
+
+
+def contains(column: str, word: str) -> Q:
+    """A column has the word in any case; SQLite folds ASCII only, so "ä" is asked as "Ä" too."""
+    return (
+        Q(**{f"{column}__icontains": word})
+        | Q(**{f"{column}__icontains": word.upper()})
+        | Q(**{f"{column}__icontains": word.capitalize()})
+    )
