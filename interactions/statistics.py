@@ -38,18 +38,18 @@ def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:
     rows = InteractionLogEntry.objects.filter(logged_segment=logged, postponed=False)
     counted = Q(cancelled=False)
     found = rows.aggregate(
-        all=Count("pk", filter=counted),
-        cancelled=Count("pk", filter=~counted),
+        counted=Count("pk", filter=counted),
+        not_counted=Count("pk", filter=~counted),
         letters=Count("pk", filter=counted & Q(document__isnull=False)),
-        cost=Sum("cost", filter=counted),
-        duration=Sum("duration", filter=counted),
+        total_cost=Sum("cost", filter=counted),
+        total_duration=Sum("duration", filter=counted),
         **_by("delivery", Delivery.values),
         **_by("evaluation", ["", *Evaluation.values]),
     )
-    totals = [Number(_("Interactions"), found["all"], _url(logged, cancelled="false"))]
-    if found["cancelled"]:
+    totals = [Number(_("Interactions"), found["counted"], _url(logged, cancelled="false"))]
+    if found["not_counted"]:
         url = _url(logged, cancelled="true")
-        totals.append(Number(_("Cancelled"), found["cancelled"], url))
+        totals.append(Number(_("Cancelled"), found["not_counted"], url))
     evaluations = _numbers(logged, found, "evaluation", Evaluation.choices)
     evaluations.append(Number(_("Not evaluated"), found["evaluation_"]))
     return LoggedCounts(
@@ -57,8 +57,8 @@ def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:
         deliveries=_numbers(logged, found, "delivery", Delivery.choices),
         evaluations=evaluations,
         letters=found["letters"],
-        cost=found["cost"] or 0,
-        duration=found["duration"] or 0,
+        cost=found["total_cost"] or 0,
+        duration=found["total_duration"] or 0,
     )
 
 

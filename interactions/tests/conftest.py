@@ -62,7 +62,13 @@ def logged(template: InteractionTemplate) -> LoggedSegment:
 
 
 PEOPLE = (("Ann", "Smith", "en"), ("Beth", "Jones <b>", "en"), ("Cilla", "Laine", "fi"))
-HEADER = {"template": "LETTER", "salesperson": "MM", "date": "2026-03-02"}
+HEADER = {
+    "salesperson": {
+        "value": "MM",
+        "label": {"en": "Salesperson", "fi": "Myyjä"},
+        "text": {"en": "Matti", "fi": "Matti"},
+    }
+}
 TRAIL = [
     {
         "number": 1,
