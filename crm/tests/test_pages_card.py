@@ -1,0 +1,210 @@
+"""The contact's card: what it shows, and the small verbs on it."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm import panels
+from crm.models import (
+    AlternativeAddress,
+    Contact,
+    ContactIndustryGroup,
+    ContactJobResponsibility,
+    ContactMailingGroup,
+    IndustryGroup,
+    JobResponsibility,
+    MailingGroup,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def text(answer: Any) -> str:
+    return unescape(answer.content.decode())
+
+
+def test_the_card_shows_who_it_is_and_keeps_others_out(
+    reader_client: Client, person: Contact, company: Contact
+) -> None:
+    Contact.objects.create(name="Somebody else", email="secret@example.com")
+    html = text(reader_client.get(f"/contacts/{person.number}/"))
+    assert "<h1>Maija Öhman" in html
+    assert f'<a href="/contacts/{company.number}/">Betoni Oy</a>' in html
+    assert "secret@example.com" not in html
+    assert "<form" not in html.split("<main")[1]
+
+
+def test_a_company_shows_its_people_up_to_fifty(reader_client: Client, company: Contact) -> None:
+    for index in range(52):
+        Contact.objects.create(surname=f"P{index:02}", company=company)
+    answer = reader_client.get(f"/contacts/{company.number}/")
+    assert [one.name for one in answer.context["people"]] == [f"P{i:02}" for i in range(50)]
+    assert f"/contacts/?company={company.number}&type=person" in text(answer)
+
+
+def test_the_card_costs_the_same_with_one_and_with_three_of_everything(
+    marketer_client: Client, company: Contact
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for index in range(3):
+        Contact.objects.create(surname=f"P{index}", company=company)
+        group = MailingGroup.objects.create(code=f"G{index}")
+        ContactMailingGroup.objects.create(contact=company, group=group)
+        MailingGroup.objects.create(code=f"FREE{index}")
+        AlternativeAddress.objects.create(
+            contact=company, code=f"A{index}", starts_on=f"2026-01-0{index + 1}"
+        )
+        with CaptureQueriesContext(connection) as queries:
+            marketer_client.get(f"/contacts/{company.number}/")
+        counts.append(len(queries))
+    assert counts[0] == counts[2]
+
+
+def test_higher_floors_add_panels_and_actions(
+    monkeypatch: pytest.MonkeyPatch, reader_client: Client, company: Contact
+) -> None:
+    monkeypatch.setattr(panels.contact_panels, "entries", {})
+    monkeypatch.setattr(panels.contact_actions, "entries", {})
+    panels.register("two", 2, lambda request, one: ("crm/_marks.html", {"contact": one}))
+    panels.register("none", 1, lambda request, one: None)
+    panels.contact_actions.register(
+        "call", 1, lambda request, one: panels.Action(f"/call/{one.number}/", "Call <them>")
+    )
+    company.privacy_blocked = True
+    company.save()
+    answer = reader_client.get(f"/contacts/{company.number}/")
+    assert answer.context["panels"] == [("crm/_marks.html", {"contact": company})]
+    html = answer.content.decode()
+    assert html.count('<span class="badge-mark bad">Blocked</span>') == 2
+    assert f'href="/call/{company.number}/"' in html
+    assert "Call &lt;them&gt;" in html
+
+
+def test_a_group_is_added_and_taken_off(marketer_client: Client, person: Contact) -> None:
+    group = MailingGroup.objects.create(code="GIFT", description="Gifts")
+    url = f"/contacts/{person.number}/mailing-groups/"
+    answer = marketer_client.post(f"{url}add/", {"group": "GIFT"}, follow=True)
+    assert "Gifts was added." in text(answer)
+    link = ContactMailingGroup.objects.get()
+    assert (link.contact, link.group) == (person, group)
+    answer = marketer_client.post(f"{url}{link.pk}/remove/", follow=True)
+    assert "Gifts was taken off." in text(answer)
+    assert not ContactMailingGroup.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["GIFT", "NOSUCH", "", "\x00"])
+def test_a_group_that_is_not_offered_is_refused_at_its_field(
+    marketer_client: Client, person: Contact, code: str
+) -> None:
+    group = MailingGroup.objects.create(code="GIFT")
+    ContactMailingGroup.objects.create(contact=person, group=group)
+    answer = marketer_client.post(f"/contacts/{person.number}/mailing-groups/add/", {"group": code})
+    assert answer.status_code == 422
+    assert 'id="mailing-groups_group_error"' in text(answer)
+    assert ContactMailingGroup.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "link", "field", "of_company"),
+    [
+        ("industry-groups", IndustryGroup, ContactIndustryGroup, "group", True),
+        (
+            "job-responsibilities",
+            JobResponsibility,
+            ContactJobResponsibility,
+            "responsibility",
+            False,
+        ),
+    ],
+)
+def test_some_kinds_are_for_one_type_of_contact_only(
+    marketer_client: Client,
+    person: Contact,
+    company: Contact,
+    kind: str,
+    table: Any,
+    link: Any,
+    field: str,
+    of_company: bool,
+) -> None:
+    table.objects.create(code="X1")
+    suits, unfit = (company, person) if of_company else (person, company)
+    assert f'id="{kind}"' not in text(marketer_client.get(f"/contacts/{unfit.number}/"))
+    refused = marketer_client.post(f"/contacts/{unfit.number}/{kind}/add/", {field: "X1"})
+    assert refused.status_code == 404
+    added = marketer_client.post(f"/contacts/{suits.number}/{kind}/add/", {field: "X1"})
+    assert added.status_code == 302
+    assert [row.contact for row in link.objects.all()] == [suits]
+
+
+def test_verbs_refuse_readers_strangers_get_and_unknown_kinds(
+    reader_client: Client, marketer_client: Client, client: Client, person: Contact
+) -> None:
+    group = MailingGroup.objects.create(code="GIFT")
+    other = Contact.objects.create(name="Other")
+    link = ContactMailingGroup.objects.create(contact=person, group=group)
+    add = f"/contacts/{other.number}/mailing-groups/add/"
+    remove = f"/contacts/{person.number}/mailing-groups/{link.pk}/remove/"
+    for url in (add, remove):
+        assert reader_client.post(url, {"group": "GIFT"}).status_code == 403
+        assert client.post(url, {"group": "GIFT"}).status_code == 302
+        assert marketer_client.get(url).status_code == 405
+    unknown = f"/contacts/{person.number}/passwords/add/"
+    assert marketer_client.post(unknown).status_code == 404
+    others = f"/contacts/{other.number}/mailing-groups/{link.pk}/remove/"
+    assert marketer_client.post(others).status_code == 404
+    assert list(ContactMailingGroup.objects.all()) == [link]
+
+
+def test_an_address_is_added_changed_and_deleted(
+    marketer_client: Client, reader_client: Client, person: Contact
+) -> None:
+    base = f"/contacts/{person.number}/addresses/"
+    data = {"code": "SUMMER", "starts_on": "2026-06-01", "ends_on": "2026-08-31", "city": "Hanko"}
+    answer = marketer_client.post(f"{base}new/", data)
+    assert answer["Location"] == f"/contacts/{person.number}/"
+    address = AlternativeAddress.objects.get()
+    assert (address.contact, address.city) == (person, "Hanko")
+    marketer_client.post(f"{base}{address.pk}/", {**data, "city": "Turku"})
+    address.refresh_from_db()
+    assert address.city == "Turku"
+    assert reader_client.post(f"{base}{address.pk}/delete/").status_code == 403
+    marketer_client.post(f"{base}{address.pk}/delete/")
+    assert not AlternativeAddress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"starts_on": "2026-06-01", "ends_on": "2026-05-01"}, "__all__"),
+        ({"starts_on": "2026-01-01"}, "starts_on"),
+        ({"starts_on": "soon"}, "starts_on"),
+        ({}, "starts_on"),
+    ],
+)
+def test_a_wrong_address_is_told_and_not_written(
+    marketer_client: Client, person: Contact, data: dict[str, str], field: str
+) -> None:
+    AlternativeAddress.objects.create(contact=person, code="OLD", starts_on="2026-01-01")
+    url = f"/contacts/{person.number}/addresses/new/"
+    answer = marketer_client.post(url, {"code": "X", **data})
+    assert list(answer.context["form"].errors) == [field]
+    assert AlternativeAddress.objects.count() == 1
+
+
+def test_an_address_is_found_under_its_own_contact_only(
+    marketer_client: Client, person: Contact, company: Contact
+) -> None:
+    address = AlternativeAddress.objects.create(contact=person, code="A", starts_on="2026-01-01")
+    assert (
+        marketer_client.get(f"/contacts/{company.number}/addresses/{address.pk}/").status_code
+        == 404
+    )
+    other = f"/contacts/{company.number}/addresses/{address.pk}/delete/"
+    assert marketer_client.post(other).status_code == 404
+    assert AlternativeAddress.objects.count() == 1
