@@ -256,6 +256,10 @@ class StepKind(models.TextChoices):
     ADD_BY_HAND = "add_by_hand", _("Add by hand")
     REMOVE_BY_HAND = "remove_by_hand", _("Remove by hand")
     REUSE_LOGGED = "reuse_logged", _("Reuse logged segment")
+    PASTE = "paste", _("Add a list")
+    SAMPLE = "sample", _("Keep a random sample")
+    ONE_PER = "one_per", _("Keep one of each")
+    REFRESH = "refresh", _("Refresh")
 
 
 class SegmentStep(models.Model):
@@ -303,6 +307,15 @@ class SavedCriteria(models.Model):
     description = models.CharField(_("description"), max_length=100, blank=True)
     # A list of {kind, criteria, options}, in order.
     steps = models.JSONField(_("steps"), default=list)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    last_used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("last used by"),
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, verbose_name=_("by")
     )

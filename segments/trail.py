@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.sql import delete_rows
 from segments.criteria import Criteria
-from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
+from segments.models import LineOverride, Segment, SegmentLine, SegmentStep, StepKind
 
 OPTION_WORDS: dict[str, Promise] = {
     "allow_existing": _("also those already in"),
@@ -24,7 +24,17 @@ OPTION_WORDS: dict[str, Promise] = {
     "include_companies": _("with their companies"),
     "ignore_exclusion": _("also those excluded from segments"),
     "entire_companies": _("with everybody at their companies"),
+    "count": _("%(count)s contacts at random"),
+    "saved": _("by saved criteria %(saved)s"),
+    "percent": _("%(percent)s %% of the contacts at random"),
 }
+ONE_PER_WORDS: dict[str, Promise] = {
+    "company": _("one for each company; the first in order stays"),
+    "email": _("one for each e-mail address; the first in order stays"),
+    "address": _("one for each address; the first in order stays"),
+}
+# Kinds that mean everybody when they have no criteria.
+ASKING = (StepKind.ADD, StepKind.REDUCE, StepKind.REFINE)
 
 # What a step does to lines: it gets the step's number and returns (added, removed).
 Work = Callable[[int], tuple[int, int]]
@@ -55,7 +65,14 @@ def lock(segment: Segment) -> None:
 
 @transaction.atomic
 def step(
-    segment: Segment, kind: str, criteria: Criteria, options: dict[str, Any], by: User, work: Work
+    segment: Segment,
+    kind: str,
+    criteria: Criteria,
+    options: dict[str, Any],
+    by: User | None,
+    work: Work,
+    *,
+    keep_empty: bool = False,
 ) -> SegmentStep | None:
     """Writes one step of the trail around `work`; None, and nothing written, when no line moved."""
     lock(segment)
@@ -64,7 +81,7 @@ def step(
             number = segment.current_step + 1
             drop_beyond(segment)
             added, removed = work(number)
-            if not added and not removed:
+            if not (added or removed or keep_empty):
                 raise _NothingToDo
     except _NothingToDo:
         return None
@@ -74,7 +91,7 @@ def step(
         kind=kind,
         criteria=criteria.data,
         options=options,
-        words=in_every_language(criteria, options),
+        words=in_every_language(kind, criteria, options),
         added=added,
         removed=removed,
         lines_after=lines_at(segment) + added - removed,
@@ -110,16 +127,27 @@ def lines_at(segment: Segment, number: int | None = None) -> int:
     return found.values_list("lines_after", flat=True).first() or 0
 
 
-def in_every_language(criteria: Criteria, options: dict[str, Any]) -> dict[str, list[str]]:
+def in_every_language(
+    kind: str, criteria: Criteria, options: dict[str, Any]
+) -> dict[str, list[str]]:
     """What a step asks, in words, for each language of ours: readers change, the trail stays."""
     said = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            said[language] = [
-                *criteria.words(),
-                *(str(OPTION_WORDS[name]) for name in options if name in OPTION_WORDS),
-            ]
+            said[language] = words_now(kind, criteria, options)
     return said
+
+
+def words_now(kind: str, criteria: Criteria, options: dict[str, Any]) -> list[str]:
+    """What a step asks, in the reader's language."""
+    asked = [] if criteria.is_empty and kind not in ASKING else criteria.words()
+    return asked + _option_words(options)
+
+
+def _option_words(options: dict[str, Any]) -> list[str]:
+    """The options that a reader should know of, in words."""
+    words = [str(OPTION_WORDS[name]) % options for name in options if name in OPTION_WORDS]
+    return words + ([str(ONE_PER_WORDS[options["one_per"]])] if "one_per" in options else [])
 
 
 def sentences(words: dict[str, list[str]]) -> list[str]:

@@ -10,13 +10,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from crm.fields import MOST_VALUES
 from crm.models import Contact
-from crm.sql import delete_rows, insert_from
+from crm.sql import delete_rows
 from interactions.models import LoggedSegment
-from segments import selection, trail
+from segments import selection, steps, trail
+from segments.audience import apply_mailing_group, combine
 from segments.criteria import Criteria
 from segments.models import (
     LineOverride,
@@ -26,13 +28,21 @@ from segments.models import (
     SegmentStep,
     StepKind,
 )
+from segments.saved import reuse_criteria, save_criteria
 from segments.selection import Options, Preview
+from segments.steps import Asked
 from segments.trail import SegmentGone, WorksheetError
 
-__all__ = ["Preview", "SegmentGone", "WorksheetError"]
-
-# More numbers than this are not listed in a step made by hand.
-NUMBERS_KEPT = 1000
+# The whole contract is reached through this module; the parts live where their subject does.
+__all__ = [
+    "Preview",
+    "SegmentGone",
+    "WorksheetError",
+    "apply_mailing_group",
+    "combine",
+    "reuse_criteria",
+    "save_criteria",
+]
 
 
 def add_contacts(
@@ -53,28 +63,8 @@ def add_contacts(
         include_companies=include_companies,
         ignore_exclusion=ignore_exclusion,
     )
-    _refuse(criteria, confirm_all)
-    return _add(segment, StepKind.ADD, criteria, options, by)
-
-
-def _add(
-    segment: Segment, kind: str, criteria: Criteria, options: Options, by: User
-) -> SegmentStep | None:
-    def work(number: int) -> tuple[int, int]:
-        contacts = selection.part(segment, criteria, options, "new").by_name()
-        return _insert_lines(segment, contacts, number), 0
-
-    return trail.step(segment, kind, criteria, options.in_use(), by, work)
-
-
-def _insert_lines(segment: Segment, contacts: QuerySet[Contact], number: int) -> int:
-    """One INSERT ... SELECT; the order of the contacts becomes the order of the lines."""
-    columns = {
-        "segment": Value(segment.pk),
-        "contact": F("pk"),
-        "added_step": Value(number),
-    }
-    return insert_from(SegmentLine, contacts, columns)
+    steps.refuse(criteria, confirm_all=confirm_all)
+    return steps.run(segment, Asked(StepKind.ADD, criteria, options.in_use()), by=by)
 
 
 def reduce_contacts(
@@ -86,8 +76,9 @@ def reduce_contacts(
     confirm_all: bool = False,
 ) -> SegmentStep | None:
     """Removes the lines whose contacts match."""
-    options = Options(entire_companies=entire_companies)
-    return _remove(segment, StepKind.REDUCE, criteria, options, by, confirm_all)
+    steps.refuse(criteria, confirm_all=confirm_all)
+    options = Options(entire_companies=entire_companies).in_use()
+    return steps.run(segment, Asked(StepKind.REDUCE, criteria, options), by=by)
 
 
 def refine_contacts(
@@ -99,20 +90,9 @@ def refine_contacts(
     confirm_all: bool = False,
 ) -> SegmentStep | None:
     """Keeps the lines whose contacts match and removes all others."""
-    options = Options(entire_companies=entire_companies)
-    return _remove(segment, StepKind.REFINE, criteria, options, by, confirm_all)
-
-
-def _remove(
-    segment: Segment, kind: str, criteria: Criteria, options: Options, by: User, confirm_all: bool
-) -> SegmentStep | None:
-    _refuse(criteria, confirm_all)
-
-    def work(number: int) -> tuple[int, int]:
-        lines = selection.leaving(segment, kind, criteria, options)
-        return 0, lines.update(removed_step=number)
-
-    return trail.step(segment, kind, criteria, options.in_use(), by, work)
+    steps.refuse(criteria, confirm_all=confirm_all)
+    options = Options(entire_companies=entire_companies).in_use()
+    return steps.run(segment, Asked(StepKind.REFINE, criteria, options), by=by)
 
 
 def add_contact(
@@ -126,23 +106,27 @@ def add_contact(
             _("%s is excluded from segments. Tick “ignore exclusion” to add it.") % contact
         )
     criteria = Criteria({"contact": {"number": [contact.number]}})
-    options = Options(ignore_exclusion=ignore_exclusion)
-    return _add(segment, StepKind.ADD_BY_HAND, criteria, options, by)
+    options = Options(ignore_exclusion=ignore_exclusion).in_use()
+    return steps.run(segment, Asked(StepKind.ADD_BY_HAND, criteria, options), by=by)
 
 
 def remove_lines(segment: Segment, lines: Iterable[SegmentLine], *, by: User) -> SegmentStep | None:
-    """Removes these lines by hand, in one step; lines of other segments are left alone."""
+    """Removes these lines by hand, in one step; lines of other segments are left alone.
+
+    The step remembers the contacts by number. Refuses more lines than a step can remember.
+    """
     wanted = lines.values("pk") if isinstance(lines, QuerySet) else [line.pk for line in lines]
+    chosen = SegmentLine.objects.filter(segment=segment, pk__in=wanted)
+    found = dict(chosen.values_list("pk", "contact__number")[: MOST_VALUES + 1])
+    if len(found) > MOST_VALUES:
+        raise WorksheetError(_("At most %d lines at once; use “Remove…”.") % MOST_VALUES)
+    numbers = list(dict.fromkeys(found.values()))
+    criteria = Criteria({"contact": {"number": numbers}} if numbers else {})
 
     def work(number: int) -> tuple[int, int]:
-        going = SegmentLine.objects.present(segment).filter(pk__in=list(wanted_ids))
+        going = SegmentLine.objects.present(segment).filter(pk__in=list(found))
         return 0, going.update(removed_step=number)
 
-    chosen = SegmentLine.objects.filter(segment=segment, pk__in=wanted)
-    found = list(chosen.values_list("pk", "contact__number"))
-    wanted_ids = [pk for pk, _number in found]
-    numbers = list(dict.fromkeys(number for _pk, number in found))
-    criteria = Criteria({"contact": {"number": numbers[:NUMBERS_KEPT]}} if numbers else {})
     return trail.step(segment, StepKind.REMOVE_BY_HAND, criteria, {}, by, work)
 
 
@@ -152,14 +136,6 @@ def preview(segment: Segment, kind: str, criteria: Criteria, **options: bool) ->
     if kind == StepKind.ADD:
         return selection.preview_add(segment, criteria, chosen)
     return selection.preview_remove(segment, kind, criteria, chosen)
-
-
-def _refuse(criteria: Criteria, confirm_all: bool) -> None:
-    """Refuses criteria that are wrong, and those that mean everybody unless that is meant."""
-    if not criteria.is_valid():
-        raise WorksheetError(" ".join(criteria.errors))
-    if criteria.is_empty and not confirm_all:
-        raise WorksheetError(_("Without criteria this means everybody. Tick that you mean it."))
 
 
 @transaction.atomic
@@ -217,10 +193,10 @@ def reuse_logged_segment(
     outcome = {"evaluation": list(evaluations), "delivery": list(deliveries)}
     if evaluations or deliveries:
         asked["interactions"] = {"segment": number, **{k: v for k, v in outcome.items() if v}}
-    options = Options(ignore_exclusion=ignore_exclusion)
+    options = Options(ignore_exclusion=ignore_exclusion).in_use()
     criteria = Criteria(asked)
-    _refuse(criteria, confirm_all=False)
-    return _add(segment, StepKind.REUSE_LOGGED, criteria, options, by)
+    steps.refuse(criteria)
+    return steps.run(segment, Asked(StepKind.REUSE_LOGGED, criteria, options), by=by)
 
 
 @transaction.atomic

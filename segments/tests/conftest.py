@@ -19,7 +19,7 @@ from segments.models import Segment, SegmentLine
 
 
 @pytest.fixture
-def contact() -> Callable[..., Contact]:
+def contact(db: None) -> Callable[..., Contact]:
     """Makes a contact; a person, unless told otherwise."""
     counter = itertools.count(1)
 

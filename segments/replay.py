@@ -1,0 +1,255 @@
+"""Playing a trail again: editing an earlier step, drift, refresh.
+
+What would change is found by doing it and taking it back: the same code path, so the difference
+shown and the difference made are one. Rows that are set aside meanwhile hang on a hidden segment
+that never outlives the transaction.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from crm.models import Contact
+from crm.sql import delete_rows, insert_from
+from segments import saved as saved_criteria
+from segments import steps, trail
+from segments.criteria import Criteria
+from segments.models import (
+    LineOverride,
+    SavedCriteria,
+    Segment,
+    SegmentLine,
+    SegmentStep,
+    StepKind,
+)
+from segments.steps import Asked
+from segments.trail import WorksheetError
+
+SAMPLE = 10
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What would change on a segment, in contacts; the samples hold at most ten each."""
+
+    added: int
+    removed: int
+    kept: int
+    sample_added: Sequence[Contact]
+    sample_removed: Sequence[Contact]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing would change."""
+        return not self.added and not self.removed
+
+
+class _TakeBack(Exception):
+    """Ends a transaction whose work was only wanted to be looked at."""
+
+
+# -- editing an earlier step -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def edit_step(
+    segment: Segment,
+    number: int,
+    criteria: Criteria,
+    *,
+    by: User,
+    options: dict[str, Any] | None = None,
+    confirm_all: bool = False,
+) -> SegmentStep:
+    """Changes what a step asks, and plays it and the steps after it again on today's contacts.
+
+    Overrides of contacts that stay are kept. Steps that move nobody any more stay in the trail.
+    Returns the edited step. Raises WorksheetError for a step that cannot be edited.
+    """
+    trail.lock(segment)
+    steps.refuse(criteria, confirm_all=confirm_all)
+    again = _steps_again(segment, number)
+    edited = _editable(again, number)
+    chosen = edited.options if options is None else options
+    faults = steps.option_faults(edited.kind, chosen)
+    if faults:
+        raise WorksheetError(" ".join(faults))
+    changed = Asked(edited.kind, criteria, chosen)
+    _play_again(segment, number, [(changed, by), *_asked(again[1:])])
+    return SegmentStep.objects.get(segment=segment, number=number)
+
+
+def _steps_again(segment: Segment, first: int) -> list[SegmentStep]:
+    """The steps from one on, up to the pointer: what lies beyond it falls away as with any step."""
+    found = segment.steps.filter(number__gte=first, number__lte=segment.current_step)
+    return list(found.select_related("by").order_by("number"))
+
+
+def _editable(again: list[SegmentStep], number: int) -> SegmentStep:
+    if not again or again[0].number != number:
+        raise WorksheetError(_("There is no step %d.") % number)
+    if again[0].kind not in (StepKind.ADD, StepKind.REDUCE, StepKind.REFINE):
+        raise WorksheetError(_("Only steps that ask by criteria can be edited."))
+    return again[0]
+
+
+def _asked(again: Sequence[SegmentStep]) -> list[tuple[Asked, User | None]]:
+    """Stored steps as questions; a refresh is left out: playing again is one."""
+    return [
+        (
+            saved_criteria.read_step(
+                step.number,
+                {"kind": step.kind, "criteria": step.criteria, "options": step.options},
+            ),
+            step.by,
+        )
+        for step in again
+        if step.kind in steps.WORKS
+    ]
+
+
+def _play_again(segment: Segment, first: int, asked: list[tuple[Asked, User | None]]) -> None:
+    """Puts the lines of the steps from `first` on aside and plays `asked` in their place."""
+    with _hidden(segment) as attic:
+        lines = SegmentLine.objects.filter(segment=segment)
+        lines.filter(removed_step__gte=first).update(removed_step=None)
+        lines.filter(added_step__gte=first).update(segment=attic, removed_step=None)
+        delete_rows(SegmentStep.objects.filter(segment=segment, number__gte=first).order_by())
+        trail.move_to(segment, first - 1)
+        for one, by in asked:
+            steps.run(segment, one, by=by, keep_empty=True)
+        _carry_overrides(attic, segment, first)
+
+
+def _carry_overrides(attic: Segment, segment: Segment, first: int) -> None:
+    """Moves overrides from the lines put aside to the new lines of the same contacts, in order."""
+    old = SegmentLine.objects.filter(segment=attic)
+    new = SegmentLine.objects.filter(segment=segment, added_step__gte=first)
+    same = new.annotate(rank=_rank(new)).filter(contact=OuterRef("contact"), rank=OuterRef("rank"))
+    successors = old.annotate(rank=_rank(old)).annotate(
+        successor=Subquery(same.order_by().values("pk")[:1])
+    )
+    found = successors.exclude(successor=None).order_by()
+    LineOverride.objects.filter(line__in=found.values("pk")).update(
+        line=Subquery(found.filter(pk=OuterRef("line_id")).values("successor")[:1])
+    )
+
+
+def _rank(lines: QuerySet[SegmentLine]) -> Coalesce:
+    """How many of these lines of the same contact come before this one."""
+    earlier = lines.filter(contact=OuterRef("contact"), pk__lt=OuterRef("pk")).order_by()
+    count = earlier.values("contact").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(count), Value(0), output_field=IntegerField())
+
+
+# -- what would change -----------------------------------------------------------------------------
+
+
+def difference_of_edit(
+    segment: Segment, number: int, criteria: Criteria, *, by: User, **options: Any
+) -> Difference:
+    """What edit_step with the same arguments would change now; writes nothing."""
+    return _looked_at(segment, lambda: edit_step(segment, number, criteria, by=by, **options))
+
+
+def drift(segment: Segment, *, by: User, saved: SavedCriteria | None = None) -> Difference:
+    """What playing the trail (or saved criteria in its place) on today's contacts would change."""
+    return _looked_at(segment, lambda: refresh(segment, by=by, saved=saved))
+
+
+def _looked_at(segment: Segment, work: Callable[[], Any]) -> Difference:
+    """The difference that some work makes, found by doing it and taking it back."""
+    step = segment.current_step
+    try:
+        with transaction.atomic():
+            trail.lock(segment)
+            with _hidden(segment) as before:
+                _copy_present(segment, before)
+                work()
+                found = _difference(before, segment)
+                raise _TakeBack
+    except _TakeBack:
+        segment.current_step = step
+        return found
+
+
+def _copy_present(segment: Segment, target: Segment) -> None:
+    present = SegmentLine.objects.present(segment).order_by("pk")
+    columns = {"segment": Value(target.pk), "contact": F("contact_id"), "added_step": Value(0)}
+    insert_from(SegmentLine, present, columns)
+
+
+def _difference(before: Segment, after: Segment) -> Difference:
+    was = SegmentLine.objects.present(before).filter(contact=OuterRef("pk")).order_by()
+    now = SegmentLine.objects.present(after).filter(contact=OuterRef("pk")).order_by()
+    contacts = Contact.objects.select_related("company").by_name()
+    added = contacts.filter(Exists(now), ~Exists(was))
+    removed = contacts.filter(Exists(was), ~Exists(now))
+    return Difference(
+        added=added.count(),
+        removed=removed.count(),
+        kept=contacts.filter(Exists(was), Exists(now)).count(),
+        sample_added=list(added[:SAMPLE]),
+        sample_removed=list(removed[:SAMPLE]),
+    )
+
+
+# -- refresh ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def refresh(
+    segment: Segment, *, by: User, saved: SavedCriteria | None = None
+) -> SegmentStep | None:
+    """Plays the trail (or saved criteria) aside and makes the segment the same, as one step.
+
+    None where nothing has changed. Lines of contacts that stay are not touched.
+    """
+    trail.lock(segment)
+    if saved is None:
+        asked = [one for one, _by in _asked(_steps_again(segment, 1))]
+    else:
+        asked = saved_criteria.read_steps(saved.steps)
+    options = {} if saved is None else {"saved": saved.code}
+    with _hidden(segment) as again:
+        for one in asked:
+            steps.run(again, one, by=by)
+        return trail.step(
+            segment, StepKind.REFRESH, Criteria({}), options, by, _become(segment, again)
+        )
+
+
+def _become(segment: Segment, model: Segment) -> trail.Work:
+    """Adds the contacts that only the model has and removes those that it lacks."""
+
+    def work(number: int) -> tuple[int, int]:
+        present = SegmentLine.objects.present(segment).order_by()
+        wanted = SegmentLine.objects.present(model).order_by()
+        gone = present.filter(~Exists(wanted.filter(contact=OuterRef("contact"))))
+        missing = Contact.objects.filter(
+            Q(Exists(wanted.filter(contact=OuterRef("pk")))),
+            ~Q(Exists(present.filter(contact=OuterRef("pk")))),
+        )
+        removed = gone.update(removed_step=number)
+        return steps.insert_lines(segment, missing.by_name(), number), removed
+
+    return work
+
+
+@contextmanager
+def _hidden(segment: Segment) -> Iterator[Segment]:
+    """A segment that nobody sees: made and gone within the transaction of its maker."""
+    hidden = Segment.objects.create(number=f"~{segment.pk}-{Segment.objects.count()}")
+    yield hidden
+    lines = SegmentLine.objects.filter(segment=hidden).order_by()
+    delete_rows(LineOverride.objects.filter(line__segment=hidden))
+    delete_rows(lines)
+    delete_rows(SegmentStep.objects.filter(segment=hidden).order_by())
+    delete_rows(Segment.objects.filter(pk=hidden.pk).order_by())
