@@ -55,9 +55,17 @@
       url.searchParams.set("q", words);
       fetch(url, { signal: last.signal, headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-        .then((data) => done(data.results))
+        .then((data) => {
+          field.tomselect.clearOptions(); // what was found for other words would stay otherwise
+          done(data.results);
+        })
         .catch(() => done());
     };
+  }
+
+  function emptyText(field) {
+    const empty = field.querySelector("option[value='']");
+    return empty && !/^-*$/.test(empty.textContent) ? empty.textContent : "";
   }
 
   function choose(field) {
@@ -69,7 +77,7 @@
       maxOptions: 500,
       hideSelected: field.multiple,
       selectOnTab: true,
-      placeholder: field.dataset.placeholder || (field.querySelector?.("option[value='']")?.textContent ?? ""),
+      placeholder: field.dataset.placeholder || emptyText(field),
       render: {
         no_results: () => `<div class="no-results"></div>`,
       },
@@ -149,10 +157,19 @@
     }
   });
 
+  // Addresses of filtered lists are kept and shared: nothing empty in them, no unit without its number.
+  function leaveOutEmpty(parameters) {
+    for (const name of Object.keys(parameters)) {
+      if (name.endsWith("_unit") && !parameters[name.replace(/_unit$/, "_last")]) delete parameters[name];
+    }
+    for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  }
+
   // htmx: the CSRF token goes with every request; a failure is said, never swallowed.
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("[name=csrfmiddlewaretoken]");
     if (token) event.detail.headers["X-CSRFToken"] = token.value;
+    if (event.detail.elt.matches("form.filters")) leaveOutEmpty(event.detail.parameters);
   });
   for (const name of ["htmx:responseError", "htmx:sendError"]) {
     document.addEventListener(name, () => {
