@@ -1,13 +1,14 @@
 """What a logged segment kept of its header and its trail, in the reader's language."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from interactions.models import LoggedSegment
 
@@ -18,7 +19,7 @@ class Step:
 
     number: int
     kind: str
-    words: str
+    words: Sequence[str]
     added: int
     removed: int
     lines_after: int
@@ -27,11 +28,11 @@ class Step:
 
 
 def header(logged: LoggedSegment) -> Iterator[tuple[str, str]]:
-    """Label and text of each value of the header that was set."""
+    """Label and text of each value of the header that was set; its number stands above already."""
     for name, kept in logged.header.items():
-        if isinstance(kept, Mapping):
-            text = in_our_language(kept.get("text")) or str(kept.get("value", ""))
-            yield in_our_language(kept.get("label")) or name, text
+        if name != "number" and kept["value"] is not False:
+            text = _("yes") if kept["value"] is True else in_our_language(kept["text"])
+            yield str(in_our_language(kept["label"])), str(text)
 
 
 def trail(logged: LoggedSegment) -> Iterator[Step]:
@@ -39,24 +40,22 @@ def trail(logged: LoggedSegment) -> Iterator[Step]:
     for step in logged.trail:
         yield Step(
             number=step["number"],
-            kind=in_our_language(step.get("kind_words")) or step["kind"],
-            words=in_our_language(step.get("words")),
+            kind=str(in_our_language(step["kind_words"])),
+            words=in_our_language(step["words"]),
             added=step["added"],
             removed=step["removed"],
             lines_after=step["lines_after"],
-            by=step.get("by", ""),
-            at=_moment(step.get("at", "")),
+            by=step["by"],
+            at=_moment(step["at"]),
         )
 
 
-def in_our_language(texts: Any) -> str:
-    """Of a text kept in several languages the reader's, else English, else any."""
-    if not isinstance(texts, Mapping):
-        return str(texts or "")
+def in_our_language(said: Mapping[str, Any]) -> Any:
+    """Of what was kept in several languages the reader's, else the English."""
     ours = (get_language() or "en").partition("-")[0]
-    return str(texts.get(ours) or texts.get("en") or next(iter(texts.values()), ""))
+    return said.get(ours, said["en"])
 
 
 def _moment(text: str) -> datetime.datetime | None:
-    moment = parse_datetime(text) if text else None
-    return timezone.localtime(moment) if moment and timezone.is_aware(moment) else moment
+    moment = parse_datetime(text)
+    return timezone.localtime(moment) if moment else None

@@ -63,9 +63,22 @@ class OfCompanyFilter(django_filters.Filter):
         return qs.filter(contact__in=Contact.objects.filter(house).order_by()) if value else qs
 
 
+class OfContactFilter(django_filters.Filter):
+    """With a contact whose name, number or address has each of the words."""
+
+    field_class = TextField
+
+    def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
+        contacts = Contact.objects.order_by()
+        for word in (value or "").casefold().split():
+            contacts = contacts.filter(search_text__contains=word)
+        return qs.filter(contact__in=contacts) if value else qs
+
+
 class LogEntryFilter(InteractionCriteriaFilter):
     """Interactions, for their list: cancelled ones too; postponed ones have a list of their own."""
 
+    search = OfContactFilter(label=_("Search for a contact"))
     contact = NumbersFilter("contact__number", label=_("Contact no."), model=Contact)
     company = OfCompanyFilter(label=_("Company no."), model=Contact)
     cancelled = FlagFilter("cancelled", label=_("Cancelled"))

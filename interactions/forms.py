@@ -93,6 +93,8 @@ class LanguageForm(forms.ModelForm):
     def __init__(self, *args: Any, template: InteractionTemplate, **options: Any) -> None:
         super().__init__(*args, **options)
         self.instance.template = template
+        # Offered only after a letter was refused for them.
+        self.has_unknown = False
         if self.instance.document is None:
             del self.fields["remove_letter"]
         if self.instance.pk:
@@ -124,6 +126,7 @@ class LanguageForm(forms.ModelForm):
     def _refuse_unknown(self, fields: tuple[str, ...]) -> None:
         """Unknown fields are most often misspelt: refused, until it is said that they are meant."""
         unknown = remarks.of_fields(fields)
+        self.has_unknown = bool(unknown)
         if unknown and not self.data.get(self.add_prefix("accept_unknown")):
             tick = _("Correct the letter and choose it again, or tick below that it is meant so.")
             raise ValidationError([*unknown, str(tick)])

@@ -5,6 +5,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
@@ -69,8 +70,19 @@ def letter_name(entry: InteractionLogEntry) -> str:
 def letters(logged: LoggedSegment) -> Iterator[tuple[InteractionLogEntry, str, bytes]]:
     """Every letter of a logged segment in line order, one at a time: (entry, file name, bytes)."""
     templates = Templates()
-    for entry in with_letter(logged).iterator(chunk_size=500):
-        yield entry, *letter(entry, templates)
+    with _one_by_one(with_letter(logged)) as entries:
+        for entry in entries:
+            yield entry, *letter(entry, templates)
+
+
+@contextmanager
+def _one_by_one(entries: Entries) -> Iterator[Iterator[InteractionLogEntry]]:
+    """The entries from a cursor in the database, closed also when a letter cannot be made."""
+    rows: Any = entries.iterator(chunk_size=500)
+    try:
+        yield rows
+    finally:
+        rows.close()
 
 
 def write_zip(logged: LoggedSegment, out: BinaryIO) -> int:
@@ -140,15 +152,17 @@ def _is_one_book(books: list[Book]) -> bool:
 
 
 def _combine(entries: Entries, templates: Templates, out: BinaryIO) -> int:
-    return mailmerge.combine(
-        (
-            (templates.of(entry.document), values, values.language)
-            for entry in entries.iterator(chunk_size=500)
-            if entry.document
-            for values in (mergefields.values(entry.merge_values),)
-        ),
-        out,
-    )
+    return mailmerge.combine(_to_combine(entries, templates), out)
+
+
+def _to_combine(
+    entries: Entries, templates: Templates
+) -> Iterator[tuple[mailmerge.Template, mergefields.Values, str]]:
+    with _one_by_one(entries) as rows:
+        for entry in rows:
+            values = mergefields.values(entry.merge_values)
+            assert entry.document is not None  # see with_letter
+            yield templates.of(entry.document), values, values.language
 
 
 def _add_book(
@@ -158,7 +172,8 @@ def _add_book(
     document, own = book
     entries = with_letter(logged).filter(document=document, own_document=own)
     if own:
-        return sum(_add_own(archive, entry) for entry in entries.iterator(chunk_size=500))
+        with _one_by_one(entries) as rows:
+            return sum(_add_own(archive, entry) for entry in rows)
     first = entries[:1].get()
     language = mergefields.values(first.merge_values).language
     name = f"{logged.segment_number} {language} {document}.docx"

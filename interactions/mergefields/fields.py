@@ -62,7 +62,7 @@ def _salutation(name: str, label: Label, formality: str) -> Field:
         label,
         lambda facts, language: words.salutation(facts, language, formality),
         (f"CALC_{name}_Salutation",),
-        _("In words of the salutation; without them a plain greeting in the letter's language."),
+        _("As the contact's salutation says; without one a plain greeting."),
     )
 
 

@@ -73,7 +73,8 @@ TRAIL = [
     {
         "number": 1,
         "kind": "add",
-        "words": {"en": "Everybody in London", "fi": "Kaikki Lontoossa"},
+        "kind_words": {"en": "Add contacts", "fi": "Lisää kontakteja"},
+        "words": {"en": ["Everybody in London"], "fi": ["Kaikki Lontoossa"]},
         "added": 4,
         "removed": 0,
         "lines_after": 4,
@@ -83,7 +84,8 @@ TRAIL = [
     {
         "number": 2,
         "kind": "remove_by_hand",
-        "words": {"en": "One contact", "fi": "Yksi kontakti"},
+        "kind_words": {"en": "Remove by hand", "fi": "Poista käsin"},
+        "words": {"en": ["One contact"], "fi": ["Yksi kontakti"]},
         "added": 0,
         "removed": 1,
         "lines_after": 3,

@@ -24,7 +24,7 @@ from interactions.models import (
     LoggedSegment,
 )
 from interactions.tests.conftest import log
-from interactions.tests.test_template_pages import page
+from interactions.tests.test_template_pages import downloaded, page
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +50,9 @@ def test_readers_see_it_and_strangers_and_outsiders_do_not(
     entry: InteractionLogEntry, reader: Any, reader_client: Client, client: Client, path: str
 ) -> None:
     path = path.format(pk=entry.pk)
-    answer = reader_client.get(path)
+    answer: Any = reader_client.get(path)
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content if answer.streaming else [answer.content])
+    assert downloaded(answer) if answer.streaming else answer.content
     answer = client.get(path)
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("login"))
     reader.groups.clear()
@@ -109,6 +109,7 @@ def shown(text: str) -> list[str]:
         ("", ["Ann", "Beth"]),
         ("?segment=SM00001", ["Ann", "Beth"]),
         ("?segment=NONE", []),
+        ("?search=ann+SMITH", ["Ann"]),
         ("?template=LETTER&cancelled=true", ["Beth"]),
         ("?cancelled=false", ["Ann"]),
         ("?evaluation=positive", ["Ann"]),
@@ -166,7 +167,7 @@ def test_a_letter_is_downloaded_as_it_was_logged(
 ) -> None:
     answer = reader_client.get(f"/interactions/{entry.pk}/letter/")
     name, data = letters.letter(entry)
-    assert b"".join(answer.streaming_content) == data
+    assert downloaded(answer) == data
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     InteractionLogEntry.objects.update(document=None)
     page(reader_client, f"/interactions/{entry.pk}/letter/", 404)
@@ -176,7 +177,7 @@ def test_all_letters_are_downloaded(logged: LoggedSegment, reader_client: Client
     for path, name, count in (("letters", "SM00001.zip", 4), ("combined", "SM00001.zip", 2)):
         answer = reader_client.get(f"/logged-segments/SM00001/{path}/")
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
-        archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+        archive = zipfile.ZipFile(io.BytesIO(downloaded(answer)))
         assert len(archive.namelist()) == count
 
 

@@ -42,6 +42,16 @@ def upload(data: bytes, name: str = "letter.docx") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, content_type=WORD)
 
 
+def downloaded(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def letter_of(template: InteractionTemplate, language: str) -> Document:
+    document = template.languages.get(language=language).document
+    assert document is not None
+    return document
+
+
 def page(client: Client, path: str, status: int = 200, **post: Any) -> str:
     answer = client.post(path, post) if post else client.get(path)
     assert answer.status_code == status, answer.content.decode()[:2000]
@@ -153,7 +163,8 @@ def test_a_template_is_created(manager_client: Client) -> None:
 def test_a_template_of_nonsense_is_refused_and_kept_as_typed(
     template: InteractionTemplate, manager_client: Client, changes: dict[str, str], said: str
 ) -> None:
-    text = page(manager_client, "/templates/new/", **{**NEW, "group": template.group.pk, **changes})
+    typed: dict[str, Any] = {**NEW, "group": template.group.pk, **changes}
+    text = page(manager_client, "/templates/new/", **typed)
     assert said in text
     assert 'value="Card"' in text
     assert InteractionTemplate.objects.count() == 1
@@ -188,16 +199,17 @@ def test_a_letter_is_added_in_a_language(
     )
     assert (answer.status_code, answer["Location"]) == (302, "/templates/LETTER/")
     row = template.languages.get(language="sv")
-    assert (row.subject, documents.read(row.document)) == ("Hej", data)
-    assert row.document.merge_fields == ["Contact_Name", "Personal_comment"]
-    assert row.document.by == manager
+    document = letter_of(template, "sv")
+    assert (row.subject, documents.read(document)) == ("Hej", data)
+    assert document.merge_fields == ["Contact_Name", "Personal_comment"]
+    assert document.by == manager
 
 
 def test_a_new_letter_takes_the_place_of_the_old_one(
     template: InteractionTemplate, manager_client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
     row = template.languages.get(language="en")
-    before = row.document
+    before = letter_of(template, "en")
     path = "/templates/LETTER/languages/en/"
     with django_capture_on_commit_callbacks(execute=True):
         page(manager_client, path, 302, subject="New", letter=upload(docx_of("New")))
@@ -297,10 +309,10 @@ def test_the_card_tells_what_is_lacking_or_lost(
 def test_a_document_is_an_attachment_for_those_who_may_see_it(
     template: InteractionTemplate, reader: Any, reader_client: Client
 ) -> None:
-    document = template.languages.get(language="en").document
+    document = letter_of(template, "en")
     path = f"/documents/{document.sha256}/"
     answer = reader_client.get(path)
-    assert b"".join(answer.streaming_content) == LETTER
+    assert downloaded(answer) == LETTER
     assert answer["Content-Disposition"] == 'attachment; filename="en.docx"'
     assert answer["Content-Type"] == WORD
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -327,7 +339,7 @@ def test_merge_fields_are_listed_to_copy(reader_client: Client) -> None:
 @pytest.mark.parametrize("language", ["fi", "en"])
 def test_a_starter_letter_is_a_letter(reader_client: Client, language: str) -> None:
     answer = reader_client.get(f"/merge-fields/letter-{language}.docx")
-    data = b"".join(answer.streaming_content)
+    data = downloaded(answer)
     assert "«Formal_Salutation»" in "\n".join(
         p.text for p in WordDocument(io.BytesIO(data)).paragraphs
     )
