@@ -1,31 +1,43 @@
-"""What Django cannot say: INSERT ... SELECT, and DELETE without looking. The only cursor we have."""
+"""What Django cannot say: INSERT ... SELECT, and DELETE without looking. Our only cursor."""
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 
 def insert_from(model: type[models.Model], rows: QuerySet[Any], columns: dict[str, Any]) -> int:
     """Writes one row of `model` for each row of a queryset, in its order, by one statement.
 
-    `columns` maps field names of `model` to expressions over the queryset's rows. Returns the
-    number of rows written. Fields that are not named get their database default: name all that
-    have none.
+    `columns` maps field names of `model` to expressions over the queryset's rows, or to constants.
+    Returns the number of rows written. Fields that are not named get their database default: name
+    all that have none.
     """
     using = router.db_for_write(model)
-    names = {f"insert_{name}": expression for name, expression in columns.items()}
+    names = {f"insert_{name}": _expression(model, name, of) for name, of in columns.items()}
     selected = rows.using(using).annotate(**names).values_list(*names)
-    sql, parameters = selected.query.get_compiler(using).as_sql()
+    try:
+        sql, parameters = selected.query.get_compiler(using).as_sql()
+    except EmptyResultSet:  # Django sees without asking that no row can match
+        return 0
     quote = connections[using].ops.quote_name
-    targets = ", ".join(quote(model._meta.get_field(name).column) for name in columns)  # type: ignore[union-attr]
+    fields = [model._meta.get_field(name) for name in columns]
+    targets = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
     with connections[using].cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({targets}) {sql}", parameters)  # noqa: S608
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({targets}) {sql}", parameters)
         return cursor.rowcount
 
 
+def _expression(model: type[models.Model], name: str, of: Any) -> Any:
+    """An expression as it is; a constant as a value of the field it goes into."""
+    if hasattr(of, "resolve_expression"):
+        return of
+    return Value(of, output_field=model._meta.get_field(name))
+
+
 def delete_rows(rows: QuerySet[Any]) -> int:
-    """Deletes the rows of a queryset by one statement; whoever calls it sees to what refers to them.
+    """Deletes the rows of a queryset by one statement; the caller sees to what refers to them.
 
     QuerySet.delete() would fetch every row first to look for others that refer to it.
     """

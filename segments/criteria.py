@@ -58,6 +58,20 @@ class Section:
     has: Promise
     has_none: Promise
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The form fields by name; their shapes and keys, not a form to fill in."""
+        return {name: one.field for name, one in self.filterset.base_filters.items()}
+
+    @property
+    def posted(self) -> set[str]:
+        """The names that the section's form posts."""
+        names = {f"{self.key}-{MATCH}"} if self.reach else set()
+        for name, field in self.fields.items():
+            names.add(f"{self.key}-{name}")
+            names |= {f"{self.key}-{name}_{part}" for part in getattr(field, "keys", ())}
+        return names
+
     def bind(self, query: QueryDict | None) -> filters.FilterSet:
         """The section's filter set over all its rows, bound to what a form posted."""
         rows = self.filterset._meta.model._default_manager.order_by()
@@ -143,8 +157,7 @@ class Criteria:
     """
 
     def __init__(self, data: Any) -> None:
-        self._query, self._faults = QueryDict(mutable=True), []
-        keys = {key: section.bind(None).form.fields for key, section in SECTIONS.items()}
+        keys = {key: section.fields for key, section in SECTIONS.items()}
         sections, self._faults = read(data, keys, linked={k for k in SECTIONS if k != "contact"})
         self._query = to_query(sections)
 
@@ -160,6 +173,10 @@ class Criteria:
         """From what the criteria form posts: section-field names."""
         criteria = cls({})
         criteria._query = query.copy()
+        known = {name for section in SECTIONS.values() for name in section.posted}
+        for name in query:
+            if "-" in name and name not in known:
+                criteria._refuse(gettext("There is no field “%s”.") % name[:60])
         return criteria
 
     def _refuse(self, fault: str) -> Self:
@@ -169,7 +186,10 @@ class Criteria:
     @cached_property
     def sections(self) -> dict[str, filters.FilterSet]:
         """Each section's filter set, bound, in the order of the registry; for forms."""
-        return {key: section.bind(self._query) for key, section in SECTIONS.items()}
+        filled = self.__dict__.get("_filled", {})
+        return {
+            key: filled.get(key) or section.bind(self._query) for key, section in SECTIONS.items()
+        }
 
     def match(self, key: str) -> str:
         """ "any", "none", or "" where a linked section is not asked this way."""
@@ -177,11 +197,21 @@ class Criteria:
         return given if key != "contact" and given in (ANY, NONE) else ""
 
     @cached_property
+    def _filled(self) -> dict[str, filters.FilterSet]:
+        """Those of the sections that the question names; the others need no form."""
+        named = {name.partition("-")[0] for name in self._query}
+        return {key: self._bound(key) for key in SECTIONS if key in named}
+
+    def _bound(self, key: str) -> filters.FilterSet:
+        whole = self.__dict__.get("sections")
+        return whole[key] if whole else SECTIONS[key].bind(self._query)
+
+    @cached_property
     def errors(self) -> list[str]:
         """What is wrong, each a sentence that names the section and the field."""
         return self._faults + [
             f"{SECTIONS[key].label}, {filterset.form.fields[name].label}: {message}"
-            for key, filterset in self.sections.items()
+            for key, filterset in self._filled.items()
             for name, messages in filterset.form.errors.items()
             for message in messages
         ]
@@ -195,7 +225,7 @@ class Criteria:
         """The sections that ask something."""
         return {
             key: filterset
-            for key, filterset in self.sections.items()
+            for key, filterset in self._filled.items()
             if filterset.in_force or self.match(key)
         }
 
@@ -220,7 +250,7 @@ class Criteria:
         """The contacts that are meant, each once, in no order. Raises ValueError when not valid."""
         if not self.is_valid():
             raise ValueError("; ".join(self.errors))
-        contacts = self.sections["contact"].qs.order_by()
+        contacts = self._bound("contact").qs.order_by()
         for key, filterset in self.asked.items():
             reach = SECTIONS[key].reach
             if reach is not None:

@@ -246,6 +246,15 @@ def test_relative_dates_stay_relative(world: None) -> None:
     assert Criteria(data).words() == ["has an interaction (Date: in the last 90 days)"]
 
 
+def test_a_company_that_is_a_person_means_nobody(world: None, marketer: Any) -> None:
+    """Django sees that without asking; the step must not stumble over it."""
+    criteria = Criteria({"contact": {"company": ["HIT-1"]}})
+    assert criteria.contacts().count() == 0
+    segment = Segment.objects.create(number="E")
+    assert worksheet.add_contacts(segment, criteria, by=marketer) is None
+    assert worksheet.preview(segment, "add", criteria).matched == 0
+
+
 def test_sections_combine_with_and(world: None) -> None:
     """A contact must satisfy each of them."""
     assert matched({"mailing_groups": {"group": ["HIT"]}, "contact": {"territory": ["NEAR"]}}) == []
@@ -307,6 +316,13 @@ def test_a_posted_form_is_the_same_question(world: None) -> None:
         "mailing_groups": {"match": "any", "group": ["HIT"]},
     }
     assert Criteria(criteria.data).data == criteria.data
+
+
+def test_a_mistyped_name_in_a_query_is_refused(db: None) -> None:
+    """django-filter would ignore it, and mean everybody."""
+    for name in ("contact-typ", "contac-type", "contact-match", "contact-created_since"):
+        criteria = Criteria.from_query(QueryDict(f"{name}=person"))
+        assert name in " ".join(criteria.errors)
 
 
 JSON = st.recursive(
