@@ -1,0 +1,114 @@
+"""Check: every problem of every line at once, grouped by reason, each a condition in SQL."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from segments.effective import EMAIL, EffectiveLines, doubled
+from segments.models import Segment, SegmentLine
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about some of the lines. Warnings may be accepted, errors may not."""
+
+    code: str
+    severity: str
+    sentence: str
+    count: int
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the segment cannot be logged with it."""
+        return self.severity == ERROR
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong with a line: a condition on what the line says."""
+
+    code: str
+    condition: Q
+    sentence: Promise
+    severity: str = ERROR
+
+
+def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
+    """What is asked of every line. What matters only for sending is an error only then."""
+    nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
+    sending = ERROR if send else WARNING
+    return [
+        Rule("no_description", Q(says_description=""), gettext_lazy("without a description")),
+        Rule(
+            "no_template", Q(says_template_id=None), gettext_lazy("without an interaction template")
+        ),
+        Rule("no_salesperson", Q(says_salesperson_id=None), gettext_lazy("without a salesperson")),
+        Rule("blocked", _blocked(), gettext_lazy("of contacts that are blocked now")),
+        Rule(
+            "no_address",
+            Q(says_correspondence_type=EMAIL, contact__email=""),
+            gettext_lazy("by e-mail to contacts without an address"),
+            sending,
+        ),
+        Rule(
+            "no_document",
+            nothing_to_send,
+            gettext_lazy("without a letter in their language"),
+            sending,
+        ),
+        Rule(
+            "excluded",
+            Q(contact__exclude_from_segment=True),
+            gettext_lazy("of contacts that are excluded from segments"),
+            WARNING,
+        ),
+        Rule(
+            "twice",
+            Q(doubled(lines)),
+            gettext_lazy("of contacts that are on the segment already"),
+            WARNING,
+        ),
+    ]
+
+
+def _blocked() -> Q:
+    """BLOCKED, asked of a line's contact."""
+    return Q(contact__privacy_blocked=True) | Q(
+        contact__minor=True, contact__parental_consent=False
+    )
+
+
+CHECKED = ("template_id", "description", "salesperson_id", "document_id", "correspondence_type")
+
+
+def check(segment: Segment, *, send: bool = False) -> list[Problem]:
+    """Every problem of every line in one pass, errors first, by a fixed number of statements."""
+    lines = EffectiveLines(segment).lines(*CHECKED).order_by()
+    asked = rules(SegmentLine.objects.present(segment), send=send)
+    counts = lines.aggregate(
+        lines=Count("pk"), **{rule.code: Count("pk", filter=rule.condition) for rule in asked}
+    )
+    if not counts["lines"]:
+        return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
+    found = [_problem(rule, counts[rule.code]) for rule in asked if counts[rule.code]]
+    return sorted(found, key=lambda problem: not problem.is_error)
+
+
+def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySet[SegmentLine]:
+    """The lines that have a problem; none for a code that does not exist."""
+    lines = EffectiveLines(segment).lines()
+    for rule in rules(SegmentLine.objects.present(segment), send=send):
+        if rule.code == code:
+            return lines.filter(rule.condition)
+    return lines.none()
+
+
+def _problem(rule: Rule, count: int) -> Problem:
+    sentence = ngettext("%(count)d line %(what)s.", "%(count)d lines %(what)s.", count)
+    words = sentence % {"count": count, "what": rule.sentence}
+    return Problem(rule.code, rule.severity, words, count)

@@ -1,0 +1,16 @@
+"""The worksheet's tables: a header, narrow lines that inherit from it, and a trail of steps."""
+
+from segments.models.header import Segment, SegmentDocument
+from segments.models.line import LineOverride, LineQuerySet, SegmentLine
+from segments.models.trail import SavedCriteria, SegmentStep, StepKind
+
+__all__ = [
+    "LineOverride",
+    "LineQuerySet",
+    "SavedCriteria",
+    "Segment",
+    "SegmentDocument",
+    "SegmentLine",
+    "SegmentStep",
+    "StepKind",
+]

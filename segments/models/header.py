@@ -1,0 +1,131 @@
+"""The header of a worksheet, and its own letters."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.choices import CorrespondenceType, InformationFlow, InitiatedBy
+from crm.languages import LANGUAGES
+from crm.models import Campaign, NumberSeries, Salesperson
+from interactions.models import Document, InteractionTemplate, LoggedSegment
+
+
+class Segment(models.Model):
+    """The header of a worksheet. An empty value means: as the template (design, section 5)."""
+
+    number = models.CharField(
+        _("number"),
+        max_length=20,
+        unique=True,
+        blank=True,
+        help_text=_("Left empty, the next number of the series is taken."),
+    )
+    description = models.CharField(_("description"), max_length=100, blank=True)
+    date = models.DateField(_("date"), default=timezone.localdate)
+    salesperson = models.ForeignKey(
+        Salesperson, models.PROTECT, null=True, blank=True, verbose_name=_("salesperson")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("campaign")
+    )
+    campaign_target = models.BooleanField(_("campaign target"), null=True, blank=True)
+    campaign_response = models.BooleanField(_("campaign response"), null=True, blank=True)
+    template = models.ForeignKey(
+        InteractionTemplate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("interaction template"),
+    )
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    correspondence_type = models.CharField(
+        _("correspondence type"), max_length=10, choices=CorrespondenceType.choices, blank=True
+    )
+    ignore_contact_correspondence_type = models.BooleanField(
+        _("ignore contacts' correspondence type"), default=False
+    )
+    information_flow = models.CharField(
+        _("information flow"), max_length=10, choices=InformationFlow.choices, blank=True
+    )
+    initiated_by = models.CharField(
+        _("initiated by"), max_length=10, choices=InitiatedBy.choices, blank=True
+    )
+    unit_cost = models.DecimalField(
+        _("unit cost"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    unit_duration = models.PositiveIntegerField(_("unit duration (min)"), null=True, blank=True)
+    send_word_as_attachment = models.BooleanField(_("send the letter as attachment"), default=False)
+    # The step at which the worksheet stands: undo and redo move this number and nothing else.
+    current_step = models.PositiveIntegerField(_("step"), default=0, editable=False)
+    follows = models.ForeignKey(
+        LoggedSegment,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="open_follow_ups",
+        verbose_name=_("follows"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(unit_cost=None) | Q(unit_cost__gte=Decimal(0)),
+                name="segments_segment_cost_not_negative",
+                violation_error_message=_("A cost cannot be negative."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description}".strip()
+
+    def get_absolute_url(self) -> str:
+        """The worksheet."""
+        return reverse("segments:segment", args=[self.number])
+
+    @transaction.atomic
+    def save(self, *args: Any, **options: Any) -> None:
+        """Saves it, numbered from the series when it has no number."""
+        if not self.number:
+            self.number = NumberSeries.take(NumberSeries.SEGMENT)
+        super().save(*args, **options)
+
+
+class SegmentDocument(models.Model):
+    """The segment's own letter in one language, in place of the template's."""
+
+    segment = models.ForeignKey(
+        Segment, models.CASCADE, related_name="documents", verbose_name=_("segment")
+    )
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="+", verbose_name=_("document")
+    )
+
+    class Meta:
+        verbose_name = _("document of a segment")
+        verbose_name_plural = _("documents of segments")
+        ordering = ("segment", "language")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("segment", "language"), name="segments_segmentdocument_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()}: {self.document}"
