@@ -1,0 +1,49 @@
+"""Parts of a combined document that grow with every letter, kept on disk when they get long."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+
+from .marks import Copy, Cut
+from .zipstream import ZipStream
+
+IN_MEMORY = 1 << 20
+BLOCK = 1 << 16
+
+
+class Growing:
+    """A part to which things are appended before the end of its root element."""
+
+    def __init__(self, name: str, head: bytes, tail: bytes) -> None:
+        self.name, self._head, self._tail = name, head, tail
+        self._middle = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by close()
+
+    def append(self, xml: bytes) -> None:
+        """Add something to the end."""
+        self._middle.write(xml)
+
+    def write(self, archive: ZipStream) -> None:
+        """Put the part into the zip file."""
+        part = archive.stream(self.name)
+        part.write(self._head)
+        self._middle.seek(0)
+        while block := self._middle.read(BLOCK):
+            part.write(block)
+        part.write(self._tail)
+        part.close()
+
+    def close(self) -> None:
+        """Forget what was appended."""
+        self._middle.close()
+
+
+class Repeated(Growing):
+    """A growing part to which each letter adds the same text, filled for this letter."""
+
+    def __init__(self, name: str, head: bytes, middle: Cut, tail: bytes) -> None:
+        super().__init__(name, head, tail)
+        self._cut = middle
+
+    def add(self, copy: Copy) -> None:
+        """Add what belongs to one letter."""
+        self.append(self._cut.fill(copy))

@@ -1,0 +1,138 @@
+"""Which part of a package is what: content types and relationships."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from .errors import DocumentError, Note
+from .ooxml import WORD_TYPE, Element, local, parse, serialise
+
+CONTENT_TYPES = "[Content_Types].xml"
+TEXT_KINDS = ("document.main", "header", "footer", "footnotes", "endnotes")
+DATA_SOURCES = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData"})
+EMBEDDED = frozenset({"oleObject", "package", "control", "aFChunk"})
+CHANGES = frozenset({"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange"})
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """A link from a part. `kind` is the last word of its type; `target` a part name unless
+    external.
+    """
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The parts that hold text, by kind; the main document first."""
+
+    main: str
+    kinds: dict[str, str]
+
+    def of(self, kind: str) -> list[str]:
+        """Part names of one kind, such as `header`."""
+        return [name for name, each in self.kinds.items() if each == kind]
+
+
+def outline(parts: dict[str, bytes]) -> Outline:
+    """Find the main document and the other parts with text.
+
+    DocumentError if there is no main document.
+    """
+    types = content_types(parts[CONTENT_TYPES])
+    found = [each for each in relationships(parts, "") if each.kind == "officeDocument"]
+    main = found[0].target if found else ""
+    if main not in parts or types.get(main.lower()) != f"{WORD_TYPE}document.main+xml":
+        raise DocumentError("not-docx")
+    known = {f"{WORD_TYPE}{kind}+xml": kind for kind in TEXT_KINDS}
+    kinds = {name: known.get(types.get(name.lower(), ""), "") for name in [main, *parts]}
+    return Outline(main, {name: kind for name, kind in kinds.items() if kind})
+
+
+def content_types(xml: bytes) -> dict[str, str]:
+    """Content type by part name in small letters; only parts that are named one by one."""
+    overrides = (each for each in parse(xml) if tag(each) == "Override")
+    return {
+        each.get("PartName", "").lstrip("/").lower(): each.get("ContentType", "")
+        for each in overrides
+    }
+
+
+def tag(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def rels_name(part: str) -> str:
+    """The part that holds the relationships of a part; of the package for ""."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def relationships(parts: dict[str, bytes], part: str) -> list[Relationship]:
+    """The relationships of a part, or of the package for ""."""
+    xml = parts.get(rels_name(part))
+    return [] if xml is None else [_relationship(each, part) for each in parse(xml) if tag(each)]
+
+
+def _relationship(element: Element, part: str) -> Relationship:
+    target, external = element.get("Target", ""), element.get("TargetMode") == "External"
+    if not external:
+        target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target))[1:]
+    kind = element.get("Type", "").rpartition("/")[2]
+    return Relationship(element.get("Id", ""), kind, target, external)
+
+
+def forget_data_source(parts: dict[str, bytes]) -> None:
+    """Remove what makes Word ask for the data source of the merge, and the list of recipients with
+    it.
+    """
+    for name in [each for each in parts if posixpath.basename(each).lower() == "settings.xml"]:
+        gone = {each for each in relationships(parts, name) if each.kind in DATA_SOURCES}
+        if gone:
+            _drop_relationships(parts, name, {each.id for each in gone})
+            _drop_parts(parts, {each.target for each in gone if not each.external})
+        if b"mailMerge" in parts[name]:
+            root = parse(parts[name])
+            for each in [each for each in root if local(each) == "mailMerge"]:
+                root.remove(each)
+            parts[name] = serialise(root)
+
+
+def _drop_relationships(parts: dict[str, bytes], name: str, ids: set[str]) -> None:
+    root = parse(parts[rels_name(name)])
+    for each in [each for each in root if each.get("Id") in ids]:
+        root.remove(each)
+    parts[rels_name(name)] = serialise(root)
+
+
+def _drop_parts(parts: dict[str, bytes], names: set[str]) -> None:
+    root = parse(parts[CONTENT_TYPES])
+    for each in [each for each in root if each.get("PartName", "").lstrip("/") in names]:
+        root.remove(each)
+    parts[CONTENT_TYPES] = serialise(root)
+    for name in names:
+        parts.pop(name, None)
+
+
+def facts(parts: dict[str, bytes], texts: dict[str, Element]) -> list[Note]:
+    """What the author should know of the document; `texts` are the parsed parts that hold text."""
+    notes = []
+    elements = {local(each) for root in texts.values() for each in root.iter()}
+    if elements & CHANGES:
+        notes.append(Note("tracked-changes"))
+    if "commentReference" in elements:
+        notes.append(Note("comments"))
+    owners = [name for name in parts if rels_name(name) in parts]
+    links = [each for name in owners for each in relationships(parts, name)]
+    for each in links:
+        if each.external and each.kind not in {"hyperlink", *DATA_SOURCES}:
+            notes.append(Note("external-link", each.target))
+        elif not each.external and each.kind in EMBEDDED:
+            notes.append(Note("embedded-object", posixpath.basename(each.target)))
+    return list(dict.fromkeys(notes))

@@ -1,0 +1,103 @@
+"""The places in a document where something is written for each letter.
+
+While a part is being compiled, a place is held by a *token*: a short ASCII string that occurs
+nowhere else in the document. Once the part is written out as bytes, it is cut at the tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .errors import DocumentError
+from .values import ILLEGAL, Expression, Scope, legal
+
+# What a text run must not hold as it is: markup, line ends, tabs, and what XML cannot hold at all.
+SPECIAL = re.compile(ILLEGAL.pattern[:-1] + "&<>\t\n\r]")
+CODE_QUOTES = str.maketrans('"“”„\t\r\n', "''''   ")
+
+# A letter has some tens; a document made to keep the server busy has a million.
+MOST_FIELDS = 10_000
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One thing to write: an expression, in a run whose tags have the namespace prefix `prefix`."""
+
+    expression: Expression
+    prefix: str = "w:"
+
+    def render(self, scope: Scope) -> bytes:
+        """The bytes between the tags of the `w:t` (or `w:instrText`) that holds the slot.
+
+        A value is always text: nothing in it is markup, a field, or the end of a quoted word of a
+        code.
+        """
+        text = self.expression.text(scope)
+        if not SPECIAL.search(text):
+            return text.encode()
+        legal(text, self.expression.names()[0])
+        text = escaped(text.replace("\r\n", "\n").replace("\r", "\n"))
+        for character, tag in (("\n", "br"), ("\t", "tab")):
+            element = f"</{self.prefix}t><{self.prefix}{tag}/>"
+            text = text.replace(character, f'{element}<{self.prefix}t xml:space="preserve">')
+        return text.encode()
+
+
+@dataclass(frozen=True)
+class CodeSlot(Slot):
+    """A value inside the code of a field that Word works out: it cannot leave the quotes it stands
+    in.
+    """
+
+    bare: bool = False
+
+    def render(self, scope: Scope) -> bytes:
+        """The value, in quotes of its own if the code has none round it."""
+        text = legal(self.expression.text(scope), self.expression.names()[0])
+        text = escaped(text.translate(CODE_QUOTES).replace("\\", "\\\\"))
+        return (f'"{text}"' if self.bare else text).encode()
+
+
+def escaped(text: str) -> str:
+    """The text with its XML markup characters written as entities."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class Slots:
+    """All slots of a document, each different one once, and their tokens."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self.all: list[Slot] = []
+        self._index: dict[Slot, int] = {}
+        self._count = 0
+        parts, number = list(parts), 0
+        while any(b"slot%dx" % number in part for part in parts):
+            number += 1
+        self.mark = f"slot{number}x"
+
+    def token(self, slot: Slot) -> str:
+        """The string that holds the place of the slot."""
+        self._count += 1
+        if self._count > MOST_FIELDS:
+            raise DocumentError("too-many-fields", limit=MOST_FIELDS)
+        index = self._index.setdefault(slot, len(self.all))
+        if index == len(self.all):
+            self.all.append(slot)
+        return self.token_of(index)
+
+    def token_of(self, index: int) -> str:
+        """The token of a number; numbers beyond the slots are free for other uses."""
+        return f"{self.mark}{index}."
+
+    def cut(self, text: bytes) -> tuple[list[bytes], list[int]]:
+        """The literal text between the tokens (one more than tokens), and the numbers of the
+        tokens.
+        """
+        pieces = re.split(rb"%s(\d+)\." % self.mark.encode(), text)
+        return pieces[0::2], [int(number) for number in pieces[1::2]]
+
+    def names(self, order: Iterable[int]) -> list[str]:
+        """The merge field names of these slots, in order of first use."""
+        return list(dict.fromkeys(n for i in order for n in self.all[i].expression.names()))
