@@ -1,8 +1,8 @@
-"""Form fields for filters: each reads what a form posts, says itself in words, and goes to JSON and back.
+"""Form fields for filters: each reads what a form posts, says itself, and goes to JSON and back.
 
 A filter's parameters are stored as JSON in codes, never ids, and validated by the same form each
-time they are used. `shape` tells what JSON a field takes: "list", "text", "number", "flag" or "dict" (then
-`keys` are its keys, and the form posts them as name_key).
+time they are used. `shape` tells what JSON a field takes: "list", "text", "number", "flag" or
+"dict" (then `keys` are its keys, and the form posts them as name_key).
 """
 
 import datetime
@@ -101,9 +101,9 @@ class ValuesField(forms.CharField):
     shape: ClassVar[str] = "list"
     widget = ValuesInput
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+    def to_python(self, value: Any) -> Any:
         """The values as typed, without doubles, in order."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         for separator in (";", "\t", "\n", "\r"):
             text = text.replace(separator, ",")
         values = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
@@ -130,9 +130,9 @@ class NumbersField(ValuesField):
         super().__init__(**options)
         self.model, self.number = model, number
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """The numbers; refuses those that no row has, by name."""
-        numbers: list[str] = super().clean(value)  # type: ignore[assignment]
+        numbers: list[str] = super().clean(value)
         found = self.model._default_manager.filter(**{f"{self.number}__in": numbers})
         refuse_unknown(numbers, set(found.values_list(self.number, flat=True)))
         return numbers
@@ -147,7 +147,8 @@ class ChoicesField(forms.MultipleChoiceField):
         return list(value)
 
     def words(self, value: Sequence[str]) -> str:
-        labels = {str(key): str(label) for key, label in self.choices}
+        choices: Any = self.choices
+        labels = {str(key): str(label) for key, label in choices}
         return any_of(labels[key] for key in value)
 
 
@@ -171,7 +172,7 @@ class CodesField(forms.MultipleChoiceField):
         code = getattr(row, self.code)
         return str(row) if code in str(row) else f"{row} ({code})"
 
-    def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Any]:
         """The rows, in the order of their table; refuses codes that are not there, by name."""
         codes = list(dict.fromkeys(str(code).strip() for code in value or ()))
         rows = list(self.model._default_manager.filter(**{f"{self.code}__in": codes}))
@@ -198,9 +199,9 @@ def refuse_unknown(wanted: Sequence[str], known: set[str]) -> None:
 class PostCodesField(ValuesField):
     """Beginnings ("00") and ranges ("00100..00990") of post codes."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """The values; refuses a range without an end or turned round."""
-        values: list[str] = super().clean(value)  # type: ignore[assignment]
+        values: list[str] = super().clean(value)
         for text in values:
             first, dots, last = text.partition("..")
             if dots and not (first.strip() and last.strip() and first.strip() <= last.strip()):
@@ -211,7 +212,7 @@ class PostCodesField(ValuesField):
 
 
 class Dates(Mapping[str, Any]):
-    """A stretch of days: from and to (both included, either may be open), the last so many, or never."""
+    """A stretch of days: from and to (included, either may be open), the last so many, or never."""
 
     UNITS: ClassVar[dict[str, Any]] = {
         "days": _("days"),
@@ -243,13 +244,13 @@ class Dates(Mapping[str, Any]):
 
 
 class DatesWidget(forms.MultiWidget):
-    """Two dates, or a number and a unit; posted as name_from, name_to, name_last, name_unit, name_never."""
+    """Two dates, or a number and a unit; posted as name_from, _to, _last, _unit and _never."""
 
     template_name = "generic/dates.html"
 
     def __init__(self, *, never: bool = False) -> None:
         date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        widgets: dict[str, forms.Widget] = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "from": date,
             "to": date,
             "last": forms.NumberInput(attrs={"min": 1, "max": 999}),
@@ -259,6 +260,16 @@ class DatesWidget(forms.MultiWidget):
             widgets["never"] = forms.CheckboxInput()
         super().__init__(widgets)
         self.keys = list(widgets)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Gives the list and the tick box the look of their kind, not that of a box to type in."""
+        context = super().get_context(name, value, attrs)
+        for part in context["widget"]["subwidgets"]:
+            if "optgroups" in part:
+                part["attrs"]["class"] = "form-select form-select-sm"
+            elif part["type"] == "checkbox":
+                part["attrs"]["class"] = "form-check-input"
+        return context
 
     def decompress(self, value: Any) -> list[Any]:
         return [value.get(key) if value else None for key in self.keys]

@@ -37,9 +37,7 @@ def header_as_it_is(segment: Segment) -> dict[str, Any]:
     return {
         name: {
             "value": _code(getattr(segment, name)),
-            "label": _in_languages(
-                lambda name=name: str(Segment._meta.get_field(name).verbose_name)
-            ),  # type: ignore[union-attr]
+            "label": _in_languages(lambda name=name: _label(name)),
             "text": _in_languages(lambda name=name: _text(segment, name)),
         }
         for name in KEPT
@@ -66,6 +64,11 @@ def trail_as_it_is(segment: Segment) -> list[dict[str, Any]]:
         }
         for step in steps.order_by("number")
     ]
+
+
+def _label(name: str) -> str:
+    field: Any = Segment._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _in_languages(said: Any) -> dict[str, str]:

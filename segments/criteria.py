@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm import filters, words
-from crm.models import Contact
+from crm.models import ContactQuerySet
 from interactions.filters import InteractionCriteriaFilter
 from segments.criteria_data import ANY, MATCH, NONE, parse, read, to_query
 from segments.filters import ContactCriteriaFilter, OnSegmentsFilter
@@ -246,11 +246,11 @@ class Criteria:
             }
         return stored
 
-    def contacts(self) -> QuerySet[Contact]:
+    def contacts(self) -> ContactQuerySet:
         """The contacts that are meant, each once, in no order. Raises ValueError when not valid."""
         if not self.is_valid():
             raise ValueError("; ".join(self.errors))
-        contacts = self._bound("contact").qs.order_by()
+        contacts: ContactQuerySet = self._bound("contact").qs.order_by()
         for key, filterset in self.asked.items():
             reach = SECTIONS[key].reach
             if reach is not None:

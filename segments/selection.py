@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from crm.models import BLOCKED, Contact
+from crm.models import BLOCKED, Contact, ContactQuerySet
 from segments.criteria import Criteria
 from segments.models import Segment, SegmentLine, StepKind
 
@@ -50,7 +50,7 @@ class Preview:
 SAMPLE = 10
 
 
-def matched(criteria: Criteria, options: Options) -> QuerySet[Contact]:
+def matched(criteria: Criteria, options: Options) -> ContactQuerySet:
     """The contacts that criteria and options mean, before anybody is left out."""
     contacts = criteria.contacts()
     if options.expand_companies or options.entire_companies:
@@ -61,7 +61,7 @@ def matched(criteria: Criteria, options: Options) -> QuerySet[Contact]:
     return contacts.order_by()
 
 
-def _of_houses(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+def _of_houses(contacts: ContactQuerySet) -> ContactQuerySet:
     """The companies of these contacts with all their people; contacts without one stay alone."""
     houses = contacts.order_by().values(house=Coalesce("company_id", "pk"))
     return Contact.objects.filter(Q(pk__in=houses) | Q(company_id__in=houses))
@@ -81,7 +81,7 @@ def fates(segment: Segment, options: Options) -> dict[str, Q]:
     return reasons
 
 
-def part(segment: Segment, criteria: Criteria, options: Options, name: str) -> QuerySet[Contact]:
+def part(segment: Segment, criteria: Criteria, options: Options, name: str) -> ContactQuerySet:
     """One part of the matched contacts: "new", or a reason of `fates`, or "matched" for all."""
     contacts = matched(criteria, options)
     for reason, condition in fates(segment, options).items():

@@ -13,7 +13,6 @@ from django.db.models import F, Q, QuerySet, Value, Window
 from django.db.models.functions import MD5, Coalesce, Concat, Lower, RowNumber
 from django.utils.translation import gettext as _
 
-from crm.models import Contact
 from crm.sql import insert_from
 from segments import selection, trail
 from segments.criteria import Criteria
@@ -85,9 +84,9 @@ def _sample_faults(options: dict[str, Any]) -> list[str]:
     count, percent, seed = (options.get(name) for name in ("count", "percent", "seed"))
     if set(options) - {"count", "percent", "seed"} or not isinstance(seed, str):
         return [_("A sample has a number or a percentage, and a seed.")]
-    if percent is None and type(count) is int and count > 0:
+    if percent is None and isinstance(count, int) and not isinstance(count, bool) and count > 0:
         return []
-    if count is None and type(percent) in (int, float) and 0 < percent < 100:
+    if count is None and isinstance(percent, int | float) and 0 < percent < 100:
         return []
     return [_("Give a number of contacts from 1, or a percentage between 0 and 100.")]
 
@@ -100,7 +99,7 @@ def _add(segment: Segment, asked: Asked) -> trail.Work:
     return work
 
 
-def insert_lines(segment: Segment, contacts: QuerySet[Contact], number: int) -> int:
+def insert_lines(segment: Segment, contacts: QuerySet[Any], number: int) -> int:
     """One INSERT ... SELECT; the order of the contacts becomes the order of the lines."""
     columns = {"segment": Value(segment.pk), "contact": F("pk"), "added_step": Value(number)}
     return insert_from(SegmentLine, contacts, columns)

@@ -115,7 +115,7 @@ def remove_lines(segment: Segment, lines: Iterable[SegmentLine], *, by: User) ->
 
     The step remembers the contacts by number. Refuses more lines than a step can remember.
     """
-    wanted = lines.values("pk") if isinstance(lines, QuerySet) else [line.pk for line in lines]
+    wanted: Any = lines.values("pk") if isinstance(lines, QuerySet) else [one.pk for one in lines]
     chosen = SegmentLine.objects.filter(segment=segment, pk__in=wanted)
     found = dict(chosen.values_list("pk", "contact__number")[: MOST_VALUES + 1])
     if len(found) > MOST_VALUES:

@@ -15,7 +15,13 @@ from crm.models.classification import (
     ProfileQuestion,
     ProfileQuestionnaire,
 )
-from crm.models.contact import BLOCKED, AlternativeAddress, Contact, ContactType
+from crm.models.contact import (
+    BLOCKED,
+    AlternativeAddress,
+    Contact,
+    ContactQuerySet,
+    ContactType,
+)
 from crm.models.setup import (
     Coded,
     MarketingSetup,
@@ -40,6 +46,7 @@ __all__ = [
     "ContactJobResponsibility",
     "ContactMailingGroup",
     "ContactProfileAnswer",
+    "ContactQuerySet",
     "ContactType",
     "IndustryGroup",
     "JobResponsibility",

@@ -181,7 +181,7 @@ class Worksheet(RuleBasedStateMachine):
         coming = [] if contact.pk in self.present() else [contact.pk]
         self.moved(self.plus(coming), step, None)
 
-    @precondition(lambda self: getattr(self, "trail", None) and self.now)
+    @precondition(lambda self: bool(getattr(self, "trail", None) and self.now))
     @rule(data=st.data())
     def take_out(self, data: Any) -> None:
         places = data.draw(st.sets(st.integers(0, len(self.now) - 1), max_size=3))
@@ -191,7 +191,7 @@ class Worksheet(RuleBasedStateMachine):
         kept = tuple(line for place, line in enumerate(self.now) if place not in places)
         self.moved(kept, step, None)
 
-    @precondition(lambda self: getattr(self, "trail", None) and self.now)
+    @precondition(lambda self: bool(getattr(self, "trail", None) and self.now))
     @rule(data=st.data(), text=st.text(st.characters(codec="ascii"), min_size=1, max_size=5))
     def override(self, data: Any, text: str) -> None:
         place = data.draw(st.integers(0, len(self.now) - 1))
@@ -255,7 +255,7 @@ class Worksheet(RuleBasedStateMachine):
             )
             self.saved.append((kept, asked))
 
-    @precondition(lambda self: getattr(self, "saved", None))
+    @precondition(lambda self: bool(getattr(self, "saved", None)))
     @rule(data=st.data())
     def reuse(self, data: Any) -> None:
         """Every saved step is a step of its own; those that move nobody are not written."""
@@ -299,7 +299,7 @@ def of_group(code: str) -> Criteria:
 def test_any_sequence_of_operations_equals_the_model(part: int) -> None:
     """SEQUENCES in the environment asks for more; each part starts from a seed of its own."""
     Worksheet.world = World()
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         seed(part)(Worksheet),
         settings=settings(
             max_examples=SEQUENCES,

@@ -139,8 +139,8 @@ def test_ten_thousand_cost_as_many_statements_as_ten(marketer: User, segment: Se
         made = [
             Contact(number=f"{count}-{index}", name=f"{index}", city=city) for index in range(count)
         ]
-        for one in made:
-            one.prepare()
+        for contact in made:
+            contact.prepare()
         Contact.objects.bulk_create(made, batch_size=500)
         one = Segment.objects.create(description=city)
         chosen = Criteria({"contact": {"city": [city]}})
