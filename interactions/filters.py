@@ -18,6 +18,7 @@ from crm.filters import (
     NumbersFilter,
 )
 from crm.models import Campaign, Contact, Salesperson
+from crm.search import contains
 from interactions.models import (
     Delivery,
     InteractionGroup,
@@ -104,7 +105,7 @@ class WordsFilter(django_filters.Filter):
         for word in (value or "").split():
             anywhere = Q()
             for column in self.columns:
-                anywhere |= Q(**{f"{column}__icontains": word})
+                anywhere |= contains(column, word)
             qs = qs.filter(anywhere)
         return qs
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from crm import panels
 from crm.models import Campaign, Contact
 from crm.panels import Found, Hit, Registry
+from crm.search import contains
 from interactions.models import InteractionLogEntry, LoggedSegment
 
 logged_segment_actions = Registry()
@@ -72,7 +73,7 @@ def find_logged_segments(request: HttpRequest, words: list[str]) -> Found | None
         return None
     rows = LoggedSegment.objects.defer("header", "trail")
     for word in words:
-        rows = rows.filter(Q(segment_number__icontains=word) | Q(description__icontains=word))
+        rows = rows.filter(contains("segment_number", word) | contains("description", word))
     hits = [Hit(row.get_absolute_url(), row.segment_number, row.description) for row in rows[:5]]
     more = f"{reverse('interactions:logged_segments')}?{urlencode({'search': ' '.join(words)})}"
     return Found(_("Logged segments"), hits, more)

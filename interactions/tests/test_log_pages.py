@@ -299,3 +299,9 @@ def test_a_campaigns_card_lists_what_was_said(logged: LoggedSegment, reader_clie
     text = page(reader_client, campaign.get_absolute_url())
     assert "First push" in text
     assert "/logged-segments/SM00001/" in text
+
+
+def test_searches_fold_finnish_letters(logged: LoggedSegment, reader_client: Client) -> None:
+    LoggedSegment.objects.create(segment_number="SM00003", description="Äidit ja isät")
+    for path in ("/logged-segments/?search=äidit", "/search/?q=ÄIDIT"):
+        assert "SM00003" in page(reader_client, path)

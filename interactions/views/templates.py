@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from crm.languages import language_name
 from crm.pages import DeletePage, DetailPage
@@ -87,11 +87,14 @@ def _edit_language(request: HttpRequest, row: TemplateLanguage, title: str) -> H
     return render(request, "interactions/language_form.html", shown)
 
 
-@require_POST
 @permission_required(CHANGE, raise_exception=True)
 def language_delete(request: HttpRequest, code: str, language: str) -> HttpResponse:
-    """Takes a language with its letter off a template."""
+    """Asks, and takes a language with its letter off a template."""
     row = _language(code, language)
+    if request.method != "POST":
+        title = _("Delete %(record)s?") % {"record": language_name(language)}
+        shown = {"title": title, "row": row, "template": row.template}
+        return render(request, "interactions/language_delete.html", shown)
     operations.delete_language(row)
     text = _("%(language)s was deleted from %(template)s.")
     names = {"language": language_name(language), "template": code}
