@@ -3,16 +3,18 @@
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 
 
 class CappedPaginator(Paginator):
     """Counts up to CAP rows and no further; pages beyond are not offered, filters are.
 
-    The last offered page thus skips CAP rows at most, which an index does in a few milliseconds.
+    The last offered page thus skips CAP rows at most. From page FAR on the ids of the page are
+    asked first: an index skips ids alone ten times faster than whole rows with what they join.
     """
 
     CAP = 100_000
+    FAR = 20
 
     @cached_property
     def count(self) -> int:
@@ -23,6 +25,16 @@ class CappedPaginator(Paginator):
     def _counted(self) -> int:
         rows: Any = self.object_list
         return rows.order_by()[: self.CAP + 1].count()
+
+    def page(self, number: Any) -> Page:
+        """One page; a far one costs one more query and much less time."""
+        number = self.validate_number(number)
+        if number < self.FAR:
+            return super().page(number)
+        rows: Any = self.object_list
+        first = (number - 1) * self.per_page
+        ids = list(rows.values_list("pk", flat=True)[first : first + self.per_page])
+        return self._get_page(rows.filter(pk__in=ids), number, self)  # type: ignore[attr-defined]
 
     @property
     def is_capped(self) -> bool:

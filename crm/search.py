@@ -12,6 +12,7 @@ from crm.models import Campaign, Contact
 from crm.panels import Found, Hit
 
 MOST_HITS = 10
+MOST_MATCHES = 1000
 
 
 def find_contacts(request: HttpRequest, words: Sequence[str]) -> Found | None:
@@ -23,12 +24,17 @@ def find_contacts(request: HttpRequest, words: Sequence[str]) -> Found | None:
     return Found(_("Contacts"), [_contact_hit(contact) for contact in contacts], more)
 
 
-def matching_contacts(words: Sequence[str]) -> "QuerySet[Contact]":
-    """Contacts that have all these casefolded words, by name."""
-    contacts = Contact.objects.by_name()
+def matching_contacts(words: Sequence[str], **filters: str) -> QuerySet[Contact]:
+    """Contacts that have all these casefolded words, by name; of very many, some.
+
+    The inner query stops at MOST_MATCHES and never sorts, so that a rare word costs one pass.
+    """
+    if not words:
+        return Contact.objects.filter(**filters).by_name()
+    matching = Contact.objects.filter(**filters).order_by()
     for word in words:
-        contacts = contacts.filter(search_text__contains=word)
-    return contacts
+        matching = matching.filter(search_text__contains=word)
+    return Contact.objects.filter(pk__in=matching.values("pk")[:MOST_MATCHES]).by_name()
 
 
 def _contact_hit(contact: Contact) -> Hit:

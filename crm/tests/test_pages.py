@@ -112,6 +112,23 @@ def test_rows_are_counted_up_to_a_cap_only(
     assert "There are more rows." in last
 
 
+def test_a_far_page_has_the_same_rows(
+    monkeypatch: pytest.MonkeyPatch, reader_client: Client
+) -> None:
+    monkeypatch.setattr(ListPage, "paginate_by", 2)
+    for index in range(9):
+        Campaign.objects.create(number=f"CP{index}", description=f"{index % 3}")
+    near = [
+        numbers(page(reader_client, f"/campaigns/?sort=-description&page={i}")) for i in range(6)
+    ]
+    monkeypatch.setattr(CappedPaginator, "FAR", 2)
+    far = [
+        numbers(page(reader_client, f"/campaigns/?sort=-description&page={i}")) for i in range(6)
+    ]
+    assert far == near
+    assert far[5] == ["CP0"]
+
+
 @pytest.mark.parametrize("address", ["/contacts/", "/campaigns/", "/search/?q=name"])
 def test_a_list_costs_the_same_for_one_row_and_for_three(
     reader_client: Client, django_assert_num_queries: object, address: str

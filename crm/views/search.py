@@ -38,9 +38,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @permission_required("crm.view_contact", raise_exception=True)
 def choose_contacts(request: HttpRequest) -> JsonResponse:
     """A few contacts for app.js: {"results": [{"value": number, "text": words}]}."""
-    contacts = matching_contacts(asked_words(request)[1])
-    if request.GET.get("type") in ("company", "person"):
-        contacts = contacts.filter(type=request.GET["type"])
+    kind = request.GET.get("type")
+    filters = {"type": kind} if kind in ("company", "person") else {}
+    contacts = matching_contacts(asked_words(request)[1], **filters)
     results = [
         {"value": one.number, "text": " · ".join(filter(None, (one.name, one.number, one.city)))}
         for one in contacts[:MOST_CHOICES]
