@@ -19,8 +19,8 @@ What their templates get: `title`, `model`, `labels` (the model's _meta: labels.
 | list   | generic/list.html           | rows, page_obj, paginator, filterset, chips, is_filtered, |
 |        |                             | columns, sort, orderings, create_url, list_actions        |
 | detail | yours                       | object                                                    |
-| create | generic/form.html           | form, cancel_url                                          |
-| edit   | generic/form.html           | form, object, cancel_url, delete_url                      |
+| create | generic/form.html           | form, cancel_url, parent (in words, for the crumb)        |
+| edit   | generic/form.html           | form, cancel_url, parent, object, delete_url              |
 | delete | generic/confirm_delete.html | object, cancel_url, kept_by (what keeps it, in words)     |
 """
 

@@ -24,6 +24,10 @@ class SavedPage(ModelPage):
     cancel = ""
     form_class: Any = None
 
+    def get_parent(self) -> str:
+        """What the page belongs to, in words; leads to the same place as Cancel."""
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
     def get_cancel_url(self) -> str:
         """Where one goes who changes his mind."""
         return reverse(self.cancel) if self.cancel else self.get_record_url()
@@ -55,7 +59,8 @@ class SavedPage(ModelPage):
         return self.get_record_url()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(cancel_url=self.get_cancel_url(), **context)
+        shown = {"cancel_url": self.get_cancel_url(), "parent": self.get_parent()}
+        return super().get_context_data(**shown, **context)
 
 
 class CreatePage(SavedPage, CreateView):
@@ -88,6 +93,9 @@ class EditPage(SavedPage, UpdateView):
         self.object_as_stored = str(self.object)
         self.stored_url = self.get_record_url()
         return self.object
+
+    def get_parent(self) -> str:
+        return self.object_as_stored
 
     def get_cancel_url(self) -> str:
         return self.stored_url

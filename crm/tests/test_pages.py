@@ -199,6 +199,11 @@ def test_each_page_asks_for_its_models_right(
         "/campaigns/NOSUCH/",
         "/campaigns/NOSUCH/edit/",
         "/campaigns/NOSUCH/delete/",
+        "/contacts/%00/",
+        "/campaigns/%00/edit/",
+        "/contacts/%F0%9F%8E%81/",
+        "/contacts/' OR 1=1--/",
+        "/contacts/NOSUCH/addresses/99999999999999999999/",
     ],
 )
 def test_what_is_not_there_is_not_found(admin_client: Client, address: str) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,7 +23,7 @@ class AddressPage(ModelPage):
     lookup = "pk"
     object: Any
 
-    @property
+    @cached_property
     def contact(self) -> Contact:
         """The contact that the page's address names."""
         return get_object_or_404(Contact, number=self.kwargs["number"])
@@ -34,6 +35,10 @@ class AddressPage(ModelPage):
 
     def get_record_url(self) -> str:
         return self.contact.get_absolute_url()
+
+    def get_parent(self) -> str:
+        """The contact's name."""
+        return self.contact.name
 
 
 class NewAddressPage(AddressPage, CreatePage):
