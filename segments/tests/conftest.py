@@ -79,6 +79,19 @@ def letter(db: None) -> Callable[..., Document]:
 
 
 @pytest.fixture
+def letter_bytes() -> Callable[[str], bytes]:
+    """A Word letter with this text, to be uploaded."""
+
+    def make(text: str) -> bytes:
+        written, data = docx.Document(), BytesIO()
+        written.add_paragraph(text)
+        written.save(data)
+        return data.getvalue()
+
+    return make
+
+
+@pytest.fixture
 def template(db: None, letter: Callable[..., Document]) -> InteractionTemplate:
     """A template by hard copy with an English letter."""
     group = InteractionGroup.objects.create(code="LETTERS")
