@@ -8,9 +8,10 @@ from django.views.i18n import set_language
 
 from config import views
 from crm.views import search
+from segments.views.home import home
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("search/", search, name="search"),
     path("", include("crm.urls")),
     path("", include("interactions.urls")),

@@ -10,6 +10,8 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
+        from segments import panels
         from segments.roles import make_roles
 
+        panels.register()
         post_migrate.connect(make_roles, sender=self)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.fields import Dates, DatesField, NumbersField
 from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet, TextFilter
 from crm.models import Contact, Salesperson
+from interactions.filters import WordsFilter
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments.models import SavedCriteria, Segment, SegmentLine
 
@@ -105,7 +106,7 @@ class OnSegmentsFilter(FilterSet):
 class SegmentFilter(FilterSet):
     """Open segments, for their list."""
 
-    description = TextFilter("description__lower", label=_("Description"))
+    search = WordsFilter("number", "description", label=_("Search"))
     salesperson = CodesFilter("salesperson", label=_("Salesperson"), model=Salesperson)
     template = CodesFilter("template", label=_("Interaction template"), model=InteractionTemplate)
     date = DatesFilter("date", label=_("Date"))
@@ -115,10 +116,20 @@ class SegmentFilter(FilterSet):
         fields: ClassVar[list[str]] = []
 
 
+class LineFilter(FilterSet):
+    """Lines of a segment, by the words of their contacts."""
+
+    search = TextFilter("contact__search_text", label=_("Search"))
+
+    class Meta:
+        model = SegmentLine
+        fields: ClassVar[list[str]] = []
+
+
 class SavedCriteriaFilter(FilterSet):
     """Saved criteria, for their list."""
 
-    description = TextFilter("description__lower", label=_("Description"))
+    search = WordsFilter("code", "description", label=_("Search"))
 
     class Meta:
         model = SavedCriteria

@@ -77,6 +77,7 @@
       maxOptions: 500,
       hideSelected: field.multiple,
       selectOnTab: true,
+      refreshThrottle: remote ? 300 : 0,
       placeholder: field.dataset.placeholder || emptyText(field),
       render: {
         no_results: () => `<div class="no-results"></div>`,

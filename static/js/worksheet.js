@@ -71,6 +71,11 @@
   });
 
   document.addEventListener("htmx:afterSettle", () => {
+    // A verb of the trail that has become impossible hands the focus to its neighbour.
+    if (!focusNext && document.activeElement === document.body) {
+      const verb = document.querySelector(".trail-verbs button:enabled");
+      if (verb) verb.focus({ preventScroll: true });
+    }
     if (!focusNext) return;
     const element = document.getElementById(focusNext);
     if (!element) return;

@@ -1,0 +1,20 @@
+"""Forms of the worksheet: they clean what was typed, and never act."""
+
+from segments.forms.choosing import OptionsForm
+from segments.forms.header import HeaderForm, SegmentForm, header_field_form
+from segments.forms.lines import AddToSegmentForm, ByHandForm, LetterForm, OwnLetterForm, cell_form
+from segments.forms.logging import FollowUpForm, LogForm
+
+__all__ = [
+    "AddToSegmentForm",
+    "ByHandForm",
+    "FollowUpForm",
+    "HeaderForm",
+    "LetterForm",
+    "LogForm",
+    "OptionsForm",
+    "OwnLetterForm",
+    "SegmentForm",
+    "cell_form",
+    "header_field_form",
+]

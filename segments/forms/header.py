@@ -1,0 +1,69 @@
+"""Forms of the header: a short one to begin with, all of it, and one field at a time."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.widgets import choosing
+from segments.forms.inheriting import InheritingForm
+from segments.inheritance import PANEL, STRIP
+from segments.models import Segment
+
+LISTS = choosing("salesperson", "template", "campaign")
+
+
+class SegmentForm(InheritingForm):
+    """A new segment: what it is about; the rest is said on the worksheet."""
+
+    class Meta:
+        model = Segment
+        fields = ("description", "date", "salesperson", "template", "campaign")
+        widgets = LISTS
+        help_texts = {
+            "description": _("What this is about; the letters and the log carry it."),
+            "salesperson": _("Left empty, each contact's own salesperson answers."),
+            "template": _("What is to be said. It can be chosen later."),
+        }
+
+
+class HeaderForm(InheritingForm):
+    """The whole header, for the page without JavaScript."""
+
+    fieldsets = (
+        (_("Segment"), " ".join(STRIP)),
+        (_("Interaction"), " ".join(PANEL[:7])),
+        (_("Cost and campaign"), " ".join(PANEL[7:])),
+    )
+
+    class Meta:
+        model = Segment
+        fields = (*STRIP, *PANEL)
+        widgets = LISTS
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What this form's user changed, and nothing else: others may be at work on the rest."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+def header_field_form(name: str) -> type[HeaderForm]:
+    """The form of one field of the header, drawn in place: plain lists, which keys can work."""
+    widgets: Any = {name: forms.Select} if Segment._meta.get_field(name).is_relation else {}
+    made: Any = forms.modelform_factory(Segment, form=_FieldForm, fields=[name], widgets=widgets)
+    return made
+
+
+class _FieldForm(HeaderForm):
+    """One field, with the focus in it."""
+
+    fieldsets = ()  # type: ignore[assignment]
+
+    class Meta(HeaderForm.Meta):
+        fields = ()  # type: ignore[assignment]
+        widgets = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["autofocus"] = True

@@ -1,0 +1,71 @@
+"""What this floor adds to the pages below: to contact cards, logged segments, and the search."""
+
+from typing import Any
+
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm import panels
+from crm.models import Contact
+from crm.panels import Action, Found, Hit
+from crm.search import contains
+from interactions import panels as log_panels
+from interactions.models import LoggedSegment
+from segments.models import Segment
+
+SHOWN = 20
+HITS = 10
+
+
+def register() -> None:
+    """Hangs this app's parts into the pages below; called once, by ready()."""
+    panels.contact_panels.register("segments", 20, on_contact)
+    panels.contact_actions.register("segment", 10, add_contact)
+    panels.search_providers.register("segments", 20, find)
+    log_panels.logged_segment_actions.register("follow_up", 10, follow_up)
+
+
+def on_contact(request: HttpRequest, contact: Contact) -> tuple[str, dict[str, Any]] | None:
+    """The open segments that a contact stands on now."""
+    if not request.user.has_perm("segments.view_segment"):
+        return None
+    found = list(standing_on(contact)[: SHOWN + 1])
+    return "segments/_of_contact.html", {"segments": found[:SHOWN], "has_more": len(found) > SHOWN}
+
+
+def standing_on(contact: Contact) -> Any:
+    """The open segments where a line of the contact is present at the pointer."""
+    lines = contact.segment_lines.order_by().filter(
+        Q(removed_step=None) | Q(removed_step__gt=F("segment__current_step")),
+        added_step__lte=F("segment__current_step"),
+    )
+    return Segment.objects.filter(pk__in=lines.values("segment"))
+
+
+def add_contact(request: HttpRequest, contact: Contact) -> Action | None:
+    """From a contact's card onto a segment; a blocked contact enters none."""
+    if contact.is_blocked or not request.user.has_perm("segments.change_segment"):
+        return None
+    url = reverse("segments:add_to_segment", args=[contact.number])
+    return Action(url, _("Add to segment…"), "segments")
+
+
+def follow_up(request: HttpRequest, logged: LoggedSegment) -> Action | None:
+    """A follow-up from what was logged."""
+    if not request.user.has_perm("segments.add_segment"):
+        return None
+    url = reverse("segments:follow_up", args=[logged.segment_number])
+    return Action(url, _("Create follow-up…"), "segments")
+
+
+def find(request: HttpRequest, words: list[str]) -> Found | None:
+    """Open segments whose number or description has all the words."""
+    if not request.user.has_perm("segments.view_segment"):
+        return None
+    segments = Segment.objects.order_by("-pk")
+    for word in words:
+        segments = segments.filter(contains("number", word) | contains("description", word))
+    hits = [Hit(one.get_absolute_url(), one.number, one.description) for one in segments[:HITS]]
+    return Found(_("Segments"), hits)

@@ -1,0 +1,89 @@
+"""Ways into a segment from other pages: a follow-up of what was logged, a contact from its card."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from crm.choices import Evaluation
+from crm.models import Contact
+from interactions.models import InteractionLogEntry, LoggedSegment
+from segments import log, trail, worksheet
+from segments.forms import AddToSegmentForm, FollowUpForm
+from segments.trail import WorksheetError
+from segments.views.access import ADD, CHANGE, SEE, Request, posted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required((ADD, "interactions.view_loggedsegment"), raise_exception=True)
+def follow_up(request: Request, number: str) -> HttpResponse:
+    """A new segment with the contacts of a logged one, all or by outcome."""
+    logged = get_object_or_404(LoggedSegment.objects.defer("trail"), segment_number=number)
+    counts = outcomes(logged)
+    form = FollowUpForm(posted(request), counts=counts)
+    if request.method == "POST" and form.is_valid():
+        made = log.create_follow_up(logged, by=request.user, evaluations=form.chosen)
+        count = trail.lines_at(made)
+        said = ngettext(
+            "Segment %(number)s follows %(logged)s with %(count)s line.",
+            "Segment %(number)s follows %(logged)s with %(count)s lines.",
+            count,
+        )
+        numbers = {"number": made.number, "logged": logged.segment_number, "count": intcomma(count)}
+        messages.success(request, said % numbers)
+        return HttpResponseRedirect(made.get_absolute_url())
+    shown: dict[str, Any] = {"logged": logged, "form": form, "counts": counts}
+    shown["contacts"] = counted(logged).values("contact").distinct().count()
+    shown["title"] = _("Follow-up on %(number)s") % {"number": logged.segment_number}
+    return render(request, "segments/follow_up.html", shown)
+
+
+def counted(logged: LoggedSegment) -> Any:
+    """The entries that a follow-up takes contacts from."""
+    entries = InteractionLogEntry.objects.counted().filter(logged_segment=logged)
+    return entries.exclude(contact=None).order_by()
+
+
+def outcomes(logged: LoggedSegment) -> dict[str, int]:
+    """How many contacts were evaluated how, best first; only what occurs."""
+    rows = counted(logged).exclude(evaluation="").values("evaluation")
+    found = {
+        row["evaluation"]: row["n"] for row in rows.annotate(n=Count("contact", distinct=True))
+    }
+    return {value: found[value] for value in Evaluation.values if value in found}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required((SEE, CHANGE, "crm.view_contact"), raise_exception=True)
+def add_to_segment(request: Request, number: str) -> HttpResponse:
+    """Adds the contact of a card to an open segment."""
+    contact = get_object_or_404(Contact, number=number)
+    form = AddToSegmentForm(posted(request))
+    if request.method == "POST" and form.is_valid() and _added(request, contact, form):
+        return HttpResponseRedirect(form.cleaned_data["segment"].get_absolute_url())
+    title = _("Add %(contact)s to a segment") % {"contact": contact}
+    shown = {"contact": contact, "form": form, "title": title}
+    return render(request, "segments/add_to_segment.html", shown)
+
+
+def _added(request: Request, contact: Contact, form: forms.Form) -> bool:
+    """Adds it; tells at the field what refuses it."""
+    segment, ignoring = form.cleaned_data["segment"], form.cleaned_data["ignore_exclusion"]
+    try:
+        step = worksheet.add_contact(segment, contact, by=request.user, ignore_exclusion=ignoring)
+    except WorksheetError as error:
+        form.add_error("segment", str(error))
+        return False
+    if step is None:
+        form.add_error("segment", _("%s is on the segment already.") % contact)
+        return False
+    messages.success(request, _("%s was added.") % contact)
+    return True

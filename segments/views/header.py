@@ -1,0 +1,134 @@
+"""The header: one field in place, all of it on a page of its own, and the segment's own letters."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.languages import LANGUAGES, language_name
+from interactions import mailmerge
+from segments import header
+from segments.forms import HeaderForm, LetterForm, header_field_form
+from segments.inheritance import PANEL, STRIP, Header
+from segments.models import Segment
+from segments.views.access import (
+    CHANGE,
+    SEE,
+    Request,
+    away,
+    files,
+    on_segment,
+    posted,
+    to_worksheet,
+)
+
+FIELDS = (*STRIP, *PANEL)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_segment(CHANGE)
+def edit(request: Request, segment: Segment) -> HttpResponse:
+    """The whole header; writes only what this reader changed."""
+    form = HeaderForm(posted(request), instance=segment, inherited=_inherited(segment))
+    if request.method == "POST" and form.is_valid():
+        header.change(segment, form.changes, by=request.user)
+        messages.success(request, _("The header was saved."))
+        return to_worksheet(request, segment)
+    title = _("Edit segment %(number)s") % {"number": segment.number}
+    shown = {"form": form, "segment": segment, "title": title}
+    return render(request, "segments/form.html", shown)
+
+
+def _inherited(segment: Segment) -> dict[str, str]:
+    """What holds where the header says nothing, by name."""
+    said = {name: Header(segment).inherited(name) for name in FIELDS}
+    return {name: _with_source(*one) for name, one in said.items() if one[0]}
+
+
+def _with_source(text: str, source: str) -> str:
+    return f"{text} ({source})" if source else text
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_segment(CHANGE)
+def field(request: Request, segment: Segment, name: str) -> HttpResponse:
+    """One field of the header: its form, in place with htmx, else on a page of its own."""
+    if name not in FIELDS:
+        raise Http404(_("A segment has no field “%(name)s”.") % {"name": name})
+    text, source = Header(segment).inherited(name)
+    known = {name: _with_source(text, source)} if text else {}
+    form = header_field_form(name)(posted(request), instance=segment, inherited=known)
+    if request.method == "POST" and form.is_valid():
+        header.change(segment, form.changes, by=request.user)
+        return to_worksheet(request, segment)
+    return _field(request, segment, form[name])
+
+
+def _field(request: Request, segment: Segment, bound: Any) -> HttpResponse:
+    shown = {"field": bound, "form": bound.form, "segment": segment, "title": capfirst(bound.label)}
+    if not request.htmx:
+        return render(request, "segments/form.html", shown)
+    answer = render(request, "segments/_field_form.html", shown)
+    if request.method == "POST":
+        answer["HX-Retarget"], answer["HX-Reselect"] = f"#f-{bound.name}", "form"
+        answer["HX-Reswap"] = "innerHTML"
+    return answer
+
+
+@require_safe
+@on_segment(SEE)
+def field_shown(request: Request, segment: Segment, name: str) -> HttpResponse:
+    """One field of the header as it stands, for whoever changed his mind."""
+    if name not in FIELDS:
+        raise Http404(_("A segment has no field “%(name)s”.") % {"name": name})
+    if not request.htmx:
+        return to_worksheet(request, segment)
+    may = {"change": request.user.has_perm(CHANGE)}
+    shown = {"said": Header(segment).one(name), "segment": segment, "may": may}
+    return render(request, "segments/_said.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_segment(CHANGE)
+def letters(request: Request, segment: Segment) -> HttpResponse:
+    """Gives the segment its own letter in a language; a file that is none is told at its field."""
+    form = LetterForm(posted(request), files(request), auto_id="letter_%s")
+    if request.method == "POST" and form.is_valid():
+        language, file = form.cleaned_data["language"], form.cleaned_data["letter"]
+        try:
+            header.set_letter(
+                segment,
+                language,
+                file.read(),
+                name=file.name,
+                by=request.user,
+            )
+        except mailmerge.DocumentError as error:
+            form.add_error("letter", str(error))
+        else:
+            said = _("The segment has its own letter in %(language)s now.")
+            messages.success(request, said % {"language": language_name(language)})
+            return to_worksheet(request, segment)
+    title = _("A letter of its own")
+    return render(
+        request, "segments/letter.html", {"form": form, "segment": segment, "title": title}
+    )
+
+
+@require_POST
+@on_segment(CHANGE)
+def letter_remove(request: Request, segment: Segment, language: str) -> HttpResponse:
+    """Takes the segment's own letter in a language away: the template's holds again."""
+    if language not in dict(LANGUAGES) or not header.remove_letter(
+        segment,
+        language,
+        by=request.user,
+    ):
+        raise Http404(_("The segment has no letter of its own in this language."))
+    said = _("The segment's own letter in %(language)s was removed.")
+    messages.success(request, said % {"language": language_name(language)})
+    return away(request, segment.get_absolute_url())

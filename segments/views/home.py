@@ -1,0 +1,149 @@
+"""Home: what is open, what was logged lately, what needs care, and how much was said each week."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.choices import CorrespondenceType
+from crm.models import Contact
+from interactions.models import Delivery, InteractionLogEntry, InteractionTemplate, LoggedSegment
+from segments.models import Segment, SegmentStep
+from segments.views.access import Request
+from segments.views.segments import with_lines
+
+SHOWN = 8
+WEEKS = 12
+HIGH, WIDE = 56, 22
+# Counting what needs care stops here: more than this is "many".
+MOST = 1000
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """The page one starts from; each part only for whoever may see its table."""
+    user = request.user
+    shown: dict[str, Any] = {"title": _("Home")}
+    if user.has_perm("segments.view_segment"):
+        shown |= {"segments": open_segments(user), "others": others(user)}
+        shown |= {"may_create": user.has_perm("segments.add_segment")}
+    if user.has_perm("interactions.view_loggedsegment"):
+        logged = LoggedSegment.objects.defer("header", "trail").select_related("by")
+        shown["logged"] = list(logged[:SHOWN])
+    if user.has_perm("interactions.view_interactionlogentry"):
+        shown["weeks"] = weeks(timezone.localdate())
+        shown["care"] = care()
+    shown["first_steps"] = first_steps(request)
+    return render(request, "home.html", shown)
+
+
+def _mine(user: Any) -> Q:
+    return Q(by=user) | Q(salesperson__user=user)
+
+
+def open_segments(user: Any) -> list[Segment]:
+    """The segments that the user made or answers for, last changed first, with what is next."""
+    rows = with_lines(Segment.objects.filter(_mine(user)).order_by("-changed_at", "-pk"))
+    found = list(rows.select_related("template")[:SHOWN])
+    for segment in found:
+        segment.next_step = next_step(segment)
+    return found
+
+
+def next_step(segment: Any) -> str:
+    """What a segment waits for, in words."""
+    if not segment.lines_now:
+        return _("Choose contacts")
+    if segment.template_id is None:
+        return _("Choose a template")
+    if not segment.description:
+        return _("Describe it")
+    return _("Check and log")
+
+
+def others(user: Any) -> int:
+    """How many open segments are somebody else's."""
+    return Segment.objects.exclude(pk__in=Segment.objects.filter(_mine(user)).values("pk")).count()
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of the chart: its Monday, how many interactions, where its bar stands."""
+
+    monday: datetime.date
+    count: int
+    x: int
+    y: int
+    height: int
+
+
+def weeks(today: datetime.date) -> Sequence[Week]:
+    """The last weeks with the interactions that count, this week last; empty where none was."""
+    this = today - datetime.timedelta(days=today.weekday())
+    first = this - datetime.timedelta(weeks=WEEKS - 1)
+    entries = InteractionLogEntry.objects.counted().filter(
+        date__gte=first, date__lt=this + datetime.timedelta(weeks=1)
+    )
+    rows = entries.order_by().annotate(week=TruncWeek("date")).values("week")
+    counts = {row["week"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+    most = max(counts.values(), default=0)
+    mondays = [first + datetime.timedelta(weeks=week) for week in range(WEEKS)] if most else []
+    return [_week(place, day, counts.get(day, 0), most) for place, day in enumerate(mondays)]
+
+
+def _week(place: int, monday: datetime.date, count: int, most: int) -> Week:
+    height = max(round(count / most * HIGH), 2) if count else 0
+    return Week(monday, count, place * WIDE, HIGH - height, height)
+
+
+@dataclass(frozen=True)
+class Care:
+    """Something that waits for a person: how many, of what, and where they are."""
+
+    count: int
+    is_many: bool
+    words: str
+    url: str
+
+
+def care() -> list[Care]:
+    """Failed deliveries, and contacts that no e-mail reaches though they want one."""
+    entries, contacts = InteractionLogEntry.objects.order_by(), Contact.objects.order_by()
+    failed = entries.filter(delivery=Delivery.FAILED, cancelled=False, postponed=False)
+    unreachable = contacts.filter(correspondence_type=CorrespondenceType.EMAIL, email="")
+    log, card = reverse("interactions:entries"), reverse("crm:contacts")
+    asked = (
+        (failed, _("deliveries that failed"), f"{log}?delivery=failed&cancelled=false"),
+        (
+            unreachable,
+            _("contacts who want e-mail and have no address"),
+            f"{card}?correspondence_type=email&has_email=false",
+        ),
+    )
+    counted = [(rows[: MOST + 1].count(), words, url) for rows, words, url in asked]
+    return [Care(min(n, MOST), n > MOST, words, url) for n, words, url in counted if n]
+
+
+def first_steps(request: Request) -> list[dict[str, Any]]:
+    """Three steps to a first letter, while one of them has not been taken."""
+    steps = [
+        (_("Add contacts"), "crm:contacts", Contact.objects.exists()),
+        (_("Make a template"), "interactions:templates", InteractionTemplate.objects.exists()),
+        (
+            _("Build a segment and log it"),
+            "segments:segments",
+            LoggedSegment.objects.exists() or SegmentStep.objects.exists(),
+        ),
+    ]
+    if all(done for _words, _view, done in steps):
+        return []
+    return [{"words": words, "url": reverse(view), "done": done} for words, view, done in steps]

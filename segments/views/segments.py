@@ -1,0 +1,93 @@
+"""The list of segments; a new one; deleting one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from crm.pages import CreatePage, ListPage
+from crm.pages.base import Rows
+from segments import log, trail, worksheet
+from segments.filters import SegmentFilter
+from segments.forms import SegmentForm
+from segments.models import Segment, SegmentStep
+from segments.views.access import DELETE, Request, on_segment
+
+
+def with_lines(segments: Rows) -> Rows:
+    """Adds `lines_now`: read from the step at the pointer, never counted."""
+    at = SegmentStep.objects.filter(segment=OuterRef("pk"), number=OuterRef("current_step"))
+    lines = Subquery(at.order_by().values("lines_after")[:1], output_field=IntegerField())
+    return segments.annotate(lines_now=Coalesce(lines, 0))
+
+
+class SegmentListPage(ListPage):
+    """Open segments."""
+
+    model = Segment
+    filterset_class = SegmentFilter
+    template_name = "segments/segments.html"
+    related = ("salesperson", "template", "campaign")
+    sorts = {
+        "number": ("number",),
+        "description": ("description",),
+        "date": ("date",),
+        "lines": ("lines_now",),
+        "changed": ("changed_at",),
+    }
+    create = "segments:segment_create"
+    empty_text = gettext_lazy(
+        "A segment is a worksheet: choose contacts, prepare a letter for them, log it."
+    )  # type: ignore[assignment]
+
+    def in_order(self, rows: Rows) -> Rows:
+        return super().in_order(with_lines(rows))
+
+
+class SegmentCreatePage(CreatePage):
+    """A new segment; the salesperson is the user's own to begin with."""
+
+    model = Segment
+    form_class = SegmentForm
+    cancel = "segments:segments"
+
+    def get_initial(self) -> dict[str, Any]:
+        user: User = self.request.user  # type: ignore[assignment]
+        return {"salesperson": log.default_salesperson(user)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        form.instance.by = self.request.user
+        return super().form_valid(form)
+
+    def get_done_text(self) -> str:
+        return _("Segment %(number)s was created. Now choose its contacts.") % {
+            "number": self.object.number
+        }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_segment(DELETE)
+def delete(request: Request, segment: Segment) -> HttpResponse:
+    """Asks, naming what goes and how much; deletes."""
+    lines, steps = trail.lines_at(segment), segment.steps.count()
+    if request.method == "POST":
+        worksheet.delete_segment(segment)
+        said = ngettext(
+            "Segment %(number)s was deleted with %(count)s line.",
+            "Segment %(number)s was deleted with %(count)s lines.",
+            lines,
+        )
+        messages.success(request, said % {"number": segment.number, "count": intcomma(lines)})
+        return HttpResponseRedirect(reverse("segments:segments"))
+    title = _("Delete segment %(number)s?") % {"number": segment.number}
+    shown = {"segment": segment, "lines": lines, "steps": steps, "title": title}
+    return render(request, "segments/delete.html", shown)

@@ -1,0 +1,26 @@
+"""What verbs say when they are done, with numbers."""
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import ngettext
+
+from segments.models import SegmentStep
+
+
+def lines(count: int) -> str:
+    """So many lines."""
+    return ngettext("%(count)s line", "%(count)s lines", count) % {"count": intcomma(count)}
+
+
+def done(step: SegmentStep) -> str:
+    """What a step did to the lines."""
+    count = {"count": intcomma(step.added or step.removed)}
+    if step.added:
+        return (
+            ngettext("%(count)s line was added.", "%(count)s lines were added.", step.added) % count
+        )
+    said = ngettext(
+        "%(count)s line was removed. Back brings it again.",
+        "%(count)s lines were removed. Back brings them again.",
+        step.removed,
+    )
+    return said % count
