@@ -20,7 +20,10 @@ from crm.importing.drafts import (
 )
 from crm.importing.rows import CsvFile
 from crm.models import Contact, ContactMailingGroup, NumberSeries
+from crm.sql import refresh_statistics
 
+# From here on the database is told at once how many contacts there are now.
+MANY = 10_000
 # Computed, so written whatever the file has.
 COMPUTED = {"name", "sort_key", "search_text", "changed_at"}
 
@@ -108,6 +111,8 @@ def _write(drafts: Sequence[Draft], fields: set[str]) -> Report:
     _follow_renamed([draft.contact for draft in companies if draft.renamed])
     if "mailing_groups" in fields:
         _set_groups(good)
+    if created >= MANY:
+        refresh_statistics(Contact)
     return Report(created, len(good) - created, [_rejection(d) for d in drafts if d.reasons])
 
 
