@@ -6,13 +6,14 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms import LinkForm, link_form
+from crm.forms import AnswerForm, LinkForm, link_form
 from crm.models import (
     Contact,
     ContactBusinessRelation,
     ContactIndustryGroup,
     ContactJobResponsibility,
     ContactMailingGroup,
+    ContactProfileAnswer,
     ContactType,
 )
 
@@ -27,9 +28,14 @@ class LinkKind:
     field: str
     related_name: str
     only_for: ContactType | None = None
+    form: type[LinkForm] = LinkForm
+    group_by: str = ""
+    not_for_minors: bool = False
 
     def suits(self, contact: Contact) -> bool:
-        """Whether contacts of this type can have it."""
+        """Whether this contact can have it."""
+        if self.not_for_minors and contact.minor:
+            return False
         return self.only_for is None or contact.type == self.only_for
 
     def permits(self, user: Any, verb: str) -> bool:
@@ -39,9 +45,15 @@ class LinkKind:
 
     def form_for(self, contact: Contact, data: Any = None) -> LinkForm:
         """The form for one more."""
-        form = link_form(self.model, self.field)
-        instance = self.model(contact=contact)
-        return form(data, instance=instance, auto_id=f"{self.key}_%s")  # type: ignore[return-value]
+        form = link_form(self.model, self.field, self.form)
+        return form(data, instance=self.model(contact=contact), auto_id=f"{self.key}_%s")
+
+    def rows_of(self, contact: Contact) -> Any:
+        """What the contact has."""
+        rows = getattr(contact, self.related_name).order_by("pk")
+        return rows.select_related(
+            f"{self.field}__{self.group_by}" if self.group_by else self.field
+        )
 
     def shown(self, contact: Contact, user: Any, refused: Any = None) -> dict[str, Any]:
         """What the card shows: title, rows, and the form where the user may add."""
@@ -52,7 +64,7 @@ class LinkKind:
         return {
             "key": self.key,
             "title": self.title,
-            "rows": getattr(contact, self.related_name).select_related(self.field).order_by("pk"),
+            "rows": self.rows_of(contact),
             "form": form,
             "may_remove": self.permits(user, "delete"),
         }
@@ -87,6 +99,16 @@ LINK_KINDS = {
             "responsibility",
             "job_responsibilities",
             ContactType.PERSON,
+        ),
+        LinkKind(
+            "profile",
+            _("Profile"),
+            ContactProfileAnswer,
+            "answer",
+            "profile_answers",
+            form=AnswerForm,
+            group_by="question",
+            not_for_minors=True,
         ),
     )
 }

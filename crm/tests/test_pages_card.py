@@ -10,12 +10,9 @@ from crm import panels
 from crm.models import (
     AlternativeAddress,
     Contact,
-    ContactIndustryGroup,
-    ContactJobResponsibility,
     ContactMailingGroup,
-    IndustryGroup,
-    JobResponsibility,
     MailingGroup,
+    Purchase,
 )
 
 pytestmark = pytest.mark.django_db
@@ -85,80 +82,19 @@ def test_higher_floors_add_panels_and_actions(
     assert "Call &lt;them&gt;" in html
 
 
-def test_a_group_is_added_and_taken_off(marketer_client: Client, person: Contact) -> None:
-    group = MailingGroup.objects.create(code="GIFT", description="Gifts")
-    url = f"/contacts/{person.number}/mailing-groups/"
-    answer = marketer_client.post(f"{url}add/", {"group": "GIFT"}, follow=True)
-    assert "Gifts was added." in text(answer)
-    link = ContactMailingGroup.objects.get()
-    assert (link.contact, link.group) == (person, group)
-    answer = marketer_client.post(f"{url}{link.pk}/remove/", follow=True)
-    assert "Gifts was taken off." in text(answer)
-    assert not ContactMailingGroup.objects.exists()
-
-
-@pytest.mark.parametrize("code", ["GIFT", "NOSUCH", "", "\x00"])
-def test_a_group_that_is_not_offered_is_refused_at_its_field(
-    marketer_client: Client, person: Contact, code: str
+def test_the_last_purchases_are_shown_and_no_others(
+    reader_client: Client, company: Contact, person: Contact
 ) -> None:
-    group = MailingGroup.objects.create(code="GIFT")
-    ContactMailingGroup.objects.create(contact=person, group=group)
-    answer = marketer_client.post(f"/contacts/{person.number}/mailing-groups/add/", {"group": code})
-    assert answer.status_code == 422
-    assert 'id="mailing-groups_group_error"' in text(answer)
-    assert ContactMailingGroup.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "table", "link", "field", "of_company"),
-    [
-        ("industry-groups", IndustryGroup, ContactIndustryGroup, "group", True),
-        (
-            "job-responsibilities",
-            JobResponsibility,
-            ContactJobResponsibility,
-            "responsibility",
-            False,
-        ),
-    ],
-)
-def test_some_kinds_are_for_one_type_of_contact_only(
-    marketer_client: Client,
-    person: Contact,
-    company: Contact,
-    kind: str,
-    table: Any,
-    link: Any,
-    field: str,
-    of_company: bool,
-) -> None:
-    table.objects.create(code="X1")
-    suits, unfit = (company, person) if of_company else (person, company)
-    assert f'id="{kind}"' not in text(marketer_client.get(f"/contacts/{unfit.number}/"))
-    refused = marketer_client.post(f"/contacts/{unfit.number}/{kind}/add/", {field: "X1"})
-    assert refused.status_code == 404
-    added = marketer_client.post(f"/contacts/{suits.number}/{kind}/add/", {field: "X1"})
-    assert added.status_code == 302
-    assert [row.contact for row in link.objects.all()] == [suits]
-
-
-def test_verbs_refuse_readers_strangers_get_and_unknown_kinds(
-    reader_client: Client, marketer_client: Client, client: Client, person: Contact
-) -> None:
-    group = MailingGroup.objects.create(code="GIFT")
-    other = Contact.objects.create(name="Other")
-    link = ContactMailingGroup.objects.create(contact=person, group=group)
-    add = f"/contacts/{other.number}/mailing-groups/add/"
-    remove = f"/contacts/{person.number}/mailing-groups/{link.pk}/remove/"
-    for url in (add, remove):
-        assert reader_client.post(url, {"group": "GIFT"}).status_code == 403
-        assert client.post(url, {"group": "GIFT"}).status_code == 302
-        assert marketer_client.get(url).status_code == 405
-    unknown = f"/contacts/{person.number}/passwords/add/"
-    assert marketer_client.post(unknown).status_code == 404
-    others = f"/contacts/{other.number}/mailing-groups/{link.pk}/remove/"
-    assert marketer_client.post(others).status_code == 404
-    assert list(ContactMailingGroup.objects.all()) == [link]
+    Purchase.objects.create(contact=person, item="SECRET", posting_date="2026-01-01", amount=1)
+    for day in range(1, 13):
+        Purchase.objects.create(
+            contact=company, item=f"I{day:02}", posting_date=f"2026-01-{day:02}", amount="1234.5"
+        )
+    answer = reader_client.get(f"/contacts/{company.number}/")
+    items = [purchase.item for purchase in answer.context["purchases"]]
+    assert items == [f"I{day:02}" for day in range(12, 2, -1)]
+    assert "1,234.50" in text(answer)
+    assert "SECRET" not in text(answer)
 
 
 def test_an_address_is_added_changed_and_deleted(

@@ -16,6 +16,7 @@ from crm.pages import CreatePage, DetailPage
 from crm.panels import campaign_panels, contact_actions, contact_panels
 
 MOST_PEOPLE = 50
+MOST_PURCHASES = 10
 
 
 class ContactPage(DetailPage):
@@ -43,6 +44,7 @@ class ContactPage(DetailPage):
             ],
             people=people[:MOST_PEOPLE],
             more_people=len(people) > MOST_PEOPLE,
+            purchases=contact.purchases.all()[:MOST_PURCHASES],
             addresses=contact.alternative_addresses.all(),
             panels=contact_panels.collect(self.request, contact),
             contact_actions=contact_actions.collect(self.request, contact),
