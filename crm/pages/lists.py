@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.generic import ListView
 
@@ -20,6 +21,7 @@ class ListPage(ModelPage, ListView):
     related    what select_related shall fetch
     create     the name of the page that makes a new row
     empty_text what an empty table says to do
+    other_keys what else may stand in the address, besides filters, page and sort
     """
 
     template_name = "generic/list.html"
@@ -32,6 +34,7 @@ class ListPage(ModelPage, ListView):
     related: tuple[str, ...] = ()
     create = ""
     empty_text = ""
+    other_keys: tuple[str, ...] = ()
 
     def get_title(self) -> str:
         return capfirst(str(self.title or self.model._meta.verbose_name_plural))
@@ -51,20 +54,36 @@ class ListPage(ModelPage, ListView):
 
     def get_queryset(self) -> Rows:
         """The rows that pass the filters; none at all when a filter was mistyped."""
-        rows = super().get_queryset().select_related(*self.related)
+        rows = super().get_queryset()
+        if self.related:
+            rows = rows.select_related(*self.related)
         self.filterset: Any = None
         if self.filterset_class is not None:
             self.filterset = self.filterset_class(self.request.GET, rows, request=self.request)
-            rows = self.filterset.qs if self.filterset.is_valid() else rows.none()
+            rows = rows.none() if self.is_broken else self.filterset.qs
         return self.in_order(rows)
+
+    @cached_property
+    def unknown_keys(self) -> list[str]:
+        """What the address asks for and no filter is called: ignoring it would show too much."""
+        known = {"page", "sort", *self.other_keys}
+        for name, field in self.filterset.form.fields.items():
+            endings = getattr(field.widget, "widgets_names", ("",))
+            known |= {f"{name}{ending}" for ending in endings}
+        return sorted(set(self.request.GET) - known)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a filter was not understood."""
+        if self.filterset is None:
+            return False
+        return bool(self.unknown_keys) or not self.filterset.is_valid()
 
     def in_order(self, rows: Rows) -> Rows:
         """The rows as sorted; the primary key makes the order total, so pages never overlap."""
         fields = self.orderings.get(self.sort.removeprefix("-"), ())
         if not fields:
-            return (
-                rows if "pk" in rows.query.order_by else rows.order_by(*_model_order(rows), "-pk")
-            )
+            return rows.order_by(*_own_order(rows))
         sign = "-" if self.sort.startswith("-") else ""
         return rows.order_by(*(f"{sign}{field}" for field in (*fields, "pk")))
 
@@ -76,22 +95,26 @@ class ListPage(ModelPage, ListView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
-        broken = self.filterset is not None and not self.filterset.is_valid()
-        filtered = self.filterset is not None and not broken
-        chips = words.chips(self.filterset, self.request.GET) if filtered else []
+        readable = self.filterset is not None and not self.is_broken
+        chips = words.chips(self.filterset, self.request.GET) if readable else []
         return shown | {
             "filterset": self.filterset,
             "chips": chips,
-            "is_filtered": bool(chips) or broken,
+            "is_filtered": bool(chips) or self.is_broken,
+            "is_broken": self.is_broken,
+            "unknown_keys": self.unknown_keys if self.is_broken else [],
             "columns": self.columns,
             "sort": self.sort,
             "orderings": self.orderings,
             "empty_text": self.empty_text,
             "create_url": reverse(self.create) if self.create and shown["may"]["add"] else "",
-            "list_actions": list_actions.collect(self.request, self.model) if not broken else [],
+            "list_actions": list_actions.collect(self.request, self.model)
+            if not self.is_broken
+            else [],
         }
 
 
-def _model_order(rows: Rows) -> tuple[Any, ...]:
-    """The order that a queryset has of itself."""
-    return tuple(rows.query.order_by) or tuple(rows.model._meta.ordering)
+def _own_order(rows: Rows) -> tuple[Any, ...]:
+    """The order that a queryset has of itself, made total."""
+    own = tuple(rows.query.order_by) or tuple(rows.model._meta.ordering)
+    return own if own and own[-1] in ("pk", "-pk") else (*own, "-pk")

@@ -82,6 +82,22 @@ def test_a_mistyped_filter_shows_nothing_and_says_why(
     assert 'aria-invalid="true"' in html
 
 
+@pytest.mark.parametrize("query", ["citty=Oulu", "city=Oulu&company__name=x", "created=2026"])
+def test_a_filter_that_is_not_there_is_refused_and_never_ignored(
+    reader_client: Client, contacts: list[Contact], query: str
+) -> None:
+    html = page(reader_client, f"/contacts/?{query}")
+    assert numbers(html) == []
+    key = query.rpartition("&")[2].partition("=")[0]
+    assert f"There is no filter called “{key}” here." in html
+
+
+def test_dates_are_asked_for_by_parts(reader_client: Client, contacts: list[Contact]) -> None:
+    today = "/contacts/?created_from=2000-01-01&created_to=&created_last=&created_unit=days"
+    assert len(numbers(page(reader_client, today))) == 4
+    assert numbers(page(reader_client, "/contacts/?created_to=2000-01-01")) == []
+
+
 def test_no_match_and_nothing_yet_are_told_apart(reader_client: Client) -> None:
     assert "There is nothing here yet." in page(reader_client, "/contacts/")
     assert "Nothing matches these filters." in page(reader_client, "/contacts/?search=x")
