@@ -64,6 +64,14 @@ def _read_time_zone() -> str:
     return name
 
 
+def _read_email() -> dict[str, Any]:
+    """How mail is sent; an unknown scheme only leaves things out, so that is looked at here."""
+    email: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "console://"))
+    if "EMAIL_BACKEND" not in email:
+        raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtp+tls:// or console://")
+    return email
+
+
 def _read_secret_key() -> str:
     """The signing key: long enough to be one."""
     key = env.str("SECRET_KEY")
@@ -175,7 +183,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-_email = env.dj_email_url("EMAIL_URL", "console://")
+_email = _read_email()
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"] or 25
@@ -232,6 +240,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django's own handler beside ours would say everything twice.
+    "loggers": {"django": {"handlers": []}},
     "root": {
         "handlers": ["console"],
         "level": env.str(
