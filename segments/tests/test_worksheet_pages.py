@@ -16,7 +16,7 @@ from segments import log, trail, worksheet
 from segments.models import Segment, SegmentDocument, SegmentLine, StepKind
 from segments.tests.conftest import everybody, named, names, statements
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: Any = {"HTTP_HX_REQUEST": "true"}
 
 
 def at(segment: Segment, name: str, *args: Any) -> str:

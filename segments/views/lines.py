@@ -78,12 +78,21 @@ def preview(segment: Segment, line: Any, document: Document | None) -> dict[str,
     """The text of the line's letter, merged as Log will; or why there is none."""
     if document is None:
         return {"letter_text": "", "letter_error": ""}
-    effective = EffectiveLines(segment)
-    facts = effective.with_facts(effective.lines(*NAMES)).filter(pk=line.pk).values("facts").get()
     try:
-        return {"letter_text": letters.preview_text(document, facts["facts"]), "letter_error": ""}
+        if overrides.says(getattr(line, "override", None), "document"):
+            return {"letter_text": _as_it_is(document), "letter_error": ""}
+        effective = EffectiveLines(segment)
+        lines = effective.with_facts(effective.lines(*NAMES)).filter(pk=line.pk)
+        text = letters.preview_text(document, lines.values("facts").get()["facts"])
     except (mailmerge.DocumentError, documents.DocumentLost) as error:
         return {"letter_text": "", "letter_error": str(error)}
+    return {"letter_text": text, "letter_error": ""}
+
+
+def _as_it_is(document: Document) -> str:
+    """The text of a line's own letter: it is not merged, so its fields show their names."""
+    template = mailmerge.read_template(documents.read(document))
+    return template.text({name: f"«{name}»" for name in template.fields})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,6 +152,7 @@ def row(request: Request, segment: Segment, pk: int) -> HttpResponse:
 @on_segment(SEE)
 def line_row(request: Request, segment: Segment, pk: int) -> HttpResponse:
     """A line of the table, for whoever changed his mind about one of its cells."""
+    find(segment, pk)
     return row(request, segment, pk) if request.htmx else away(request, _page_of(segment, pk))
 
 

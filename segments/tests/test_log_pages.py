@@ -1,0 +1,276 @@
+"""Check with its mends, Log, and the follow-up of what was logged."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from crm.models import Contact, Salesperson
+from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
+from segments import log, worksheet
+from segments.models import Segment, SegmentLine
+from segments.tests.conftest import names, statements
+
+
+def at(segment: Segment, name: str, *args: Any) -> str:
+    return reverse(f"segments:{name}", args=[segment.number, *args])
+
+
+@pytest.fixture
+def on_segment(
+    segment: Segment, marketer: User, contact: Callable[..., Contact]
+) -> Callable[..., Contact]:
+    """Puts one more contact on the segment."""
+
+    def put(name: str, **fields: Any) -> Contact:
+        made = contact(name, **fields)
+        worksheet.add_contact(segment, made, by=marketer, ignore_exclusion=True)
+        return made
+
+    return put
+
+
+def codes(answer: Any) -> dict[str, int]:
+    return {one["problem"].code: one["problem"].count for one in answer.context["problems"]}
+
+
+def test_nothing_is_wrong(reader_client: Client, segment: Segment, on_segment: Any) -> None:
+    on_segment("Anna")
+    html = reader_client.get(at(segment, "check")).content.decode()
+    assert "Nothing is wrong with any line." in html
+    assert at(segment, "log") not in html
+
+
+def test_check_groups_what_is_wrong(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    assert codes(marketer_client.get(at(segment, "check"))) == {"empty": 0}
+    on_segment("Anna", correspondence_type="email")
+    bo = on_segment("Bo")
+    Contact.objects.filter(pk=bo.pk).update(privacy_blocked=True)
+    on_segment("Cid", exclude_from_segment=True)
+    answer = marketer_client.get(at(segment, "check"))
+    assert codes(answer) == {"blocked": 1, "no_address": 1, "excluded": 1}
+    html = answer.content.decode()
+    assert at(segment, "log") not in html
+    for code, name in (("blocked", "Bo"), ("no_address", "Anna"), ("excluded", "Cid")):
+        assert f"{segment.get_absolute_url()}?problem={code}#lines" in html
+        page = marketer_client.get(segment.get_absolute_url(), {"problem": code})
+        assert [row.line.contact.name for row in page.context["rows"]] == [name]
+
+
+def test_a_group_is_taken_out(
+    marketer_client: Client, segment: Segment, on_segment: Any, marketer: User
+) -> None:
+    on_segment("Anna")
+    bo = on_segment("Bo")
+    Contact.objects.filter(pk=bo.pk).update(privacy_blocked=True)
+    url = at(segment, "take_out", "blocked")
+    answer = marketer_client.post(url, follow=True)
+    assert "1 line was removed. Back brings it again." in answer.content.decode()
+    segment.refresh_from_db()
+    assert names(segment) == ["Anna"]
+    assert (
+        "No line has this problem any more."
+        in marketer_client.post(url, follow=True).content.decode()
+    )
+    unknown = marketer_client.post(at(segment, "take_out", "nonsense"), follow=True)
+    assert "No line has this problem any more." in unknown.content.decode()
+    worksheet.go_back(segment, by=marketer)
+    assert names(segment) == ["Anna", "Bo"]
+
+
+def test_the_header_mends_a_group(
+    marketer_client: Client,
+    segment: Segment,
+    on_segment: Any,
+    template: InteractionTemplate,
+    salesperson: Salesperson,
+) -> None:
+    on_segment("Anna")
+    lacking = {"template": None, "salesperson": None, "description": ""}
+    Segment.objects.filter(pk=segment.pk).update(**lacking)
+    values = {
+        "no_template": ("template", template.pk),
+        "no_salesperson": ("salesperson", salesperson.pk),
+        "no_description": ("description", "Spring"),
+    }
+    found = codes(marketer_client.get(at(segment, "check")))
+    assert set(values) <= set(found)
+    for code, (name, value) in values.items():
+        wrong = marketer_client.post(at(segment, "mend", code), {name: ""})
+        assert "Fill this in." in wrong.content.decode()
+        done = marketer_client.post(at(segment, "mend", code), {name: value})
+        assert done["Location"] == at(segment, "check")
+    assert codes(marketer_client.get(at(segment, "check"))) == {}
+    assert marketer_client.post(at(segment, "mend", "blocked")).status_code == 404
+
+
+def test_log_says_what_will_happen_and_does_it(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna", correspondence_type="email", email="anna@example.com")
+    on_segment("Bo")
+    page = marketer_client.get(at(segment, "log"))
+    assert page.context["outlook"] == {"on_paper": 1, "by_mail": 1, "neither": 0, "letters": 2}
+    assert "Log 2 interactions" in page.content.decode()
+    assert not LoggedSegment.objects.exists()
+    answer = marketer_client.post(at(segment, "log"), follow=True)
+    logged = LoggedSegment.objects.get()
+    assert answer.redirect_chain == [(logged.get_absolute_url(), 302)]
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == [f"Segment {segment.number} was logged: 2 interactions."]
+    entries = InteractionLogEntry.objects.order_by("position").values_list(
+        "contact__name", "delivery"
+    )
+    assert list(entries) == [("Anna", ""), ("Bo", "")]
+    assert not Segment.objects.exists()
+
+
+def test_log_with_a_follow_up(marketer_client: Client, segment: Segment, on_segment: Any) -> None:
+    on_segment("Anna")
+    answer = marketer_client.post(at(segment, "log"), {"follow_up": "on"}, follow=True)
+    made = Segment.objects.get()
+    assert names(made) == ["Anna"]
+    assert made.follows == LoggedSegment.objects.get()
+    assert f'The follow-up is <a href="{made.get_absolute_url()}">' in answer.content.decode()
+
+
+def test_warnings_want_to_be_accepted(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna", correspondence_type="email")
+    url = at(segment, "log")
+    assert 'name="accept"' in marketer_client.get(url).content.decode()
+    for refused in (
+        {},
+        {"accept": "on"},
+        {"accept": "on", "seen": "excluded"},
+        {"seen": "no_address"},
+    ):
+        answer = marketer_client.post(url, refused)
+        assert "tick that you accept them" in answer.context["refused"]
+    assert not LoggedSegment.objects.exists()
+    marketer_client.post(url, {"accept": "on", "seen": "no_address "})
+    assert LoggedSegment.objects.get().entry_count == 1
+
+
+def test_errors_cannot_be_accepted(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    anna = on_segment("Anna")
+    Contact.objects.filter(pk=anna.pk).update(privacy_blocked=True)
+    answer = marketer_client.post(at(segment, "log"), {"accept": "on", "seen": "blocked"})
+    assert "Nothing was logged" in answer.context["refused"]
+    assert codes(answer) == {"blocked": 1}
+    assert not LoggedSegment.objects.exists()
+
+
+def test_a_double_click_logs_once(
+    marketer_client: Client, segment: Segment, on_segment: Any, monkeypatch: Any
+) -> None:
+    on_segment("Anna")
+    url = at(segment, "log")
+    marketer_client.post(url)
+    logged = LoggedSegment.objects.get()
+    again = marketer_client.post(url, follow=True)
+    assert again.redirect_chain == [(logged.get_absolute_url(), 302)]
+    assert "has been logged" in again.content.decode()
+    assert InteractionLogEntry.objects.count() == 1
+
+
+def test_who_may_log(
+    client: Client, reader_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna")
+    editor = User.objects.create_user("editor")
+    rights = ("view_segment", "change_segment")
+    editor.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(editor)
+    for who in (client, reader_client):
+        assert who.get(at(segment, "log")).status_code == 403
+        assert who.post(at(segment, "log")).status_code == 403
+    assert Segment.objects.exists()
+
+
+def test_check_costs_the_same_for_one_and_for_many(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    def cost(name: str) -> int:
+        return statements(lambda: marketer_client.get(at(segment, name)))
+
+    on_segment("Anna", correspondence_type="email")
+    one = cost("check"), cost("log")
+    for _number in range(5):
+        on_segment("Bo", correspondence_type="email")
+    assert (cost("check"), cost("log")) == one
+
+
+@pytest.fixture
+def logged(segment: Segment, on_segment: Any, marketer: User) -> LoggedSegment:
+    """Three contacts written to; one was pleased, one was not, one's entry was cancelled."""
+    for name in ("Pleased", "Angry", "Cancelled"):
+        on_segment(name)
+    made = log.log_segment(segment, by=marketer)
+    entries = InteractionLogEntry.objects.filter(logged_segment=made)
+    entries.filter(contact__name="Pleased").update(evaluation="positive")
+    entries.filter(contact__name="Angry").update(evaluation="negative")
+    entries.filter(contact__name="Cancelled").update(cancelled=True, evaluation="positive")
+    return made
+
+
+def follow_up_url(logged: LoggedSegment) -> str:
+    return reverse("segments:follow_up", args=[logged.segment_number])
+
+
+def test_a_follow_up_for_all(marketer_client: Client, logged: LoggedSegment) -> None:
+    page = marketer_client.get(follow_up_url(logged))
+    assert page.context["counts"] == {"positive": 1, "negative": 1}
+    assert "the 2 contacts that were written to" in page.content.decode()
+    answer = marketer_client.post(follow_up_url(logged), {"everybody": "all"}, follow=True)
+    made = Segment.objects.get()
+    assert answer.redirect_chain == [(made.get_absolute_url(), 302)]
+    assert f"follows {logged.segment_number} with 2 lines." in answer.content.decode()
+    assert sorted(names(made)) == ["Angry", "Pleased"]
+    assert logged.get_absolute_url() in answer.content.decode()
+
+
+def test_a_follow_up_by_outcome(marketer_client: Client, logged: LoggedSegment) -> None:
+    url = follow_up_url(logged)
+    for wrong, field in (
+        ({"everybody": "some"}, "evaluations"),
+        ({"everybody": "some", "evaluations": ["nonsense"]}, "evaluations"),
+        ({}, "everybody"),
+    ):
+        assert field in marketer_client.post(url, wrong).context["form"].errors
+    assert not Segment.objects.exists()
+    marketer_client.post(url, {"everybody": "some", "evaluations": ["negative"]})
+    assert names(Segment.objects.get()) == ["Angry"]
+
+
+def test_who_may_follow_up(
+    reader_client: Client, marketer_client: Client, logged: LoggedSegment
+) -> None:
+    page = logged.get_absolute_url()
+    assert follow_up_url(logged) in marketer_client.get(page).content.decode()
+    assert follow_up_url(logged) not in reader_client.get(page).content.decode()
+    assert reader_client.get(follow_up_url(logged)).status_code == 403
+    assert reader_client.post(follow_up_url(logged), {"everybody": "all"}).status_code == 403
+    unknown = reverse("segments:follow_up", args=["NONE"])
+    assert marketer_client.get(unknown).status_code == 404
+    assert not Segment.objects.exists()
+    assert SegmentLine.objects.count() == 0
+
+
+def test_without_evaluations_there_is_nothing_to_choose(
+    marketer_client: Client, segment: Segment, on_segment: Any, marketer: User
+) -> None:
+    on_segment("Anna")
+    made = log.log_segment(segment, by=marketer)
+    html = marketer_client.get(follow_up_url(made)).content.decode()
+    assert "No interaction has been evaluated yet" in html
+    marketer_client.post(follow_up_url(made), {"everybody": "all"})
+    assert names(Segment.objects.get()) == ["Anna"]
