@@ -42,7 +42,7 @@ lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, 
 bench: .venv/requirements-dev.installed .env  ## measures the operations on both databases (CONTACTS=)
 	@exec config/tools/bench $(CONTACTS)
 
-pictures: .venv/requirements-dev.installed .env $(CATALOGUES)  ## screenshots of every page in docs/pictures
+pictures: .venv/requirements-dev.installed .env $(CATALOGUES)  ## screenshots of every page in var/pictures
 	@exec config/tools/pictures
 
 requirements:  ## pins requirements.txt and requirements-dev.txt anew

@@ -46,6 +46,7 @@ def _read_database() -> dict[str, Any]:
     except (ValueError, environs.EnvError) as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
     if database["ENGINE"] == "django.db.backends.sqlite3":
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         database["OPTIONS"] = SQLITE_OPTIONS
         database["TEST"] = {"NAME": os.environ.get("TEST_SQLITE_NAME")}
     elif database["ENGINE"] != "django.db.backends.postgresql":

@@ -4,10 +4,11 @@ from django.conf.locale import LANG_INFO
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-_CODES = (
+_TEXT = (
     "ar bg cs da de el en es et fa fi fr ga he hi hr hu is it ja ko lt lv nb nl nn pl pt ro ru "
     "sk sl sq sr sv th tr uk vi zh-hans"
-).split()
+)
+_CODES = _TEXT.split()
 
 
 def language_name(code: str) -> str:

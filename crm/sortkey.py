@@ -27,7 +27,7 @@ def sort_key(*parts: str) -> bytes:
 
 
 def _key(text: str) -> bytes:
-    """One part: folded case, marks taken off, runs of anything but letters and digits as one space."""
+    """One part: folded case, no marks, runs of anything but letters and digits as one space."""
     letters = "".join(
         _letter(character) for character in unicodedata.normalize("NFC", text.lower())
     )

@@ -187,7 +187,7 @@ class Contact(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **options: Any) -> None:
-        """Saves it, numbered when it has no number; a renamed company's people sort anew with it."""
+        """Saves it, numbered when it has no number; a renamed company's people sort anew."""
         if not self.number:
             self.number = NumberSeries.take(NumberSeries.CONTACT)
         self.prepare()

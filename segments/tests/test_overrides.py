@@ -34,7 +34,7 @@ def stored(name: str) -> list[Any]:
 
 
 def test_a_line_says_something_itself(segment: Segment, marketer: User, lines: Any) -> None:
-    one, two = lines(2)
+    one, _two = lines(2)
     overrides.set_value(segment, one, "subject", "Hello", by=marketer)
     overrides.set_value(segment, one, "language", "fi", by=marketer)
     assert list(LineOverride.objects.values_list("line", "subject", "language")) == [

@@ -13,6 +13,7 @@ import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -46,7 +47,12 @@ def office_letter() -> bytes:
     return out.getvalue()
 
 
-VALUES = {"First_Name": "Ada", "Company": "Analytical", "City": "London", "Number": 7}
+VALUES: dict[str, Any] = {
+    "First_Name": "Ada",
+    "Company": "Analytical",
+    "City": "London",
+    "Number": 7,
+}
 
 
 def test_everything_else_survives() -> None:

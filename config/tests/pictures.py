@@ -1,0 +1,106 @@
+"""Takes a picture of every page, desktop and phone, light and dark: `make pictures`.
+
+Arguments: the address of a site with demo data, and the folder for the pictures. Exits with 1 when
+a page does not answer with 200 or says something in the browser's console.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+PAGES = {
+    "home": "/",
+    "contacts": "/contacts/",
+    "company": "/contacts/C000001/",
+    "person": "/contacts/C001500/",
+    "contact-edit": "/contacts/C001500/edit/",
+    "segments": "/segments/",
+    "segment-new": "/segments/new/",
+    "worksheet": "/segments/SM00003/",
+    "worksheet-gone-back": "/segments/SM00004/",
+    "add": "/segments/SM00003/add/",
+    "keep-only": "/segments/SM00003/keep/",
+    "remove": "/segments/SM00003/remove/",
+    "check": "/segments/SM00003/check/",
+    "log": "/segments/SM00003/log/",
+    "logged-segments": "/logged-segments/",
+    "logged-segment": "/logged-segments/SM00001/",
+    "follow-up": "/logged-segments/SM00001/follow-up/",
+    "interactions": "/interactions/",
+    "entry": "/interactions/1/",
+    "templates": "/templates/",
+    "template": "/templates/GIFT/",
+    "merge-fields": "/merge-fields/",
+    "campaigns": "/campaigns/",
+    "campaign": "/campaigns/CP0001/",
+    "search": "/search/?q=virtanen",
+    "not-found": "/contacts/NOBODY/",
+}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+
+
+def main(address: str, folder: Path) -> int:
+    """Takes them all; returns how many went wrong."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for size in SIZES:
+            for scheme in SCHEMES:
+                wrong += _take(browser, address, folder, size, scheme, "en")
+        wrong += _take(browser, address, folder, "desktop", "light", "fi")
+        browser.close()
+    print(f"Pictures are in {folder}.")
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    return min(len(wrong), 1)
+
+
+def _take(
+    browser: Browser, address: str, folder: Path, size: str, scheme: str, language: str
+) -> list[str]:
+    """All pages in one size, scheme and language; a sentence for each that went wrong."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    _speak(context, address, language)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.goto("/accounts/login/")
+    page.screenshot(path=folder / f"login-{size}-{scheme}-{language}.png")
+    _log_in(page)
+    for name, path in PAGES.items():
+        answer = page.goto(path)
+        expected = 404 if name == "not-found" else 200
+        if answer is None or answer.status != expected:
+            wrong.append(f"{path}: {answer.status if answer else 'no answer'}")
+        page.screenshot(path=folder / f"{name}-{size}-{scheme}-{language}.png", full_page=True)
+        if (name, size, scheme, language) == ("worksheet", "desktop", "light", "en"):
+            page.screenshot(path=folder / "worksheet-top.png")
+    context.close()
+    return wrong
+
+
+def _speak(context: BrowserContext, address: str, language: str) -> None:
+    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+
+
+def _log_in(page: Page) -> None:
+    page.fill("[name=username]", "manager")
+    page.fill("[name=password]", "segmentti")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
