@@ -107,7 +107,9 @@ def control(field: BoundField, placeholder: str = "") -> SafeString:
     """A form's control with the class that its kind of widget wants."""
     widget = field.field.widget
     css = "form-control form-control-sm"
-    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        css = "choices"
+    elif isinstance(widget, CheckboxInput):
         css = "form-check-input"
     elif isinstance(widget, Select):
         css = "form-select form-select-sm"

@@ -47,5 +47,4 @@ class InheritingForm(forms.ModelForm):
 
     def _empty(self, name: str) -> str:
         """What the empty choice says."""
-        inherited = self.inherited.get(name, "")
-        return _("inherited: %(value)s") % {"value": inherited} if inherited else "—"
+        return self.inherited.get(name, "—")

@@ -21,7 +21,16 @@
     form.requestSubmit();
   }
 
+  // A long trail shows the step where the segment stands.
+  function showCurrentStep() {
+    const steps = document.querySelector(".trail > .steps");
+    const current = steps && steps.querySelector(".step.current");
+    if (current) steps.scrollTop = current.offsetTop + current.offsetHeight - steps.clientHeight;
+  }
+  showCurrentStep();
+
   document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.id === "worksheet") showCurrentStep();
     for (const form of event.detail.elt.querySelectorAll("form[data-inplace]")) prepare(form);
     if (inplace(event.detail.elt)) prepare(inplace(event.detail.elt));
   });
@@ -47,6 +56,18 @@
     } else if (event.key === "Enter" && event.target.matches("textarea") && event.ctrlKey) {
       event.preventDefault();
       save(form, { back: true });
+    }
+  });
+
+  // What the reader has unfolded stays unfolded when a part of the page is drawn anew.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    unfolded = [...document.querySelectorAll("details[id][open]")].map((one) => one.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) {
+      const part = document.getElementById(id);
+      if (part) part.open = true;
     }
   });
 
