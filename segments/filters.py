@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import Dates, DatesField, NumbersField
@@ -45,6 +46,18 @@ class ContactCriteriaFilter(ContactFilter):
 
     class Meta(ContactFilter.Meta):
         model = Contact
+
+
+def contact_question(query: QueryDict) -> list[tuple[str, str]]:
+    """What the query of a list of contacts asks, as the criteria form would post it."""
+    fields = ContactCriteriaFilter(None).form.fields
+    return [
+        (f"contact-{name}", value)
+        for name, values in query.lists()
+        if name in fields or name.rpartition("_")[0] in fields
+        for value in values
+        if value
+    ]
 
 
 class OnSegmentFilter(django_filters.Filter):

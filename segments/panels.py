@@ -1,6 +1,7 @@
 """What this floor adds to the pages below: to contact cards, logged segments, and the search."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, Q
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from crm.panels import Action, Found, Hit
 from crm.search import contains
 from interactions import panels as log_panels
 from interactions.models import LoggedSegment
+from segments.filters import contact_question
 from segments.models import Segment
 
 SHOWN = 20
@@ -23,6 +25,7 @@ def register() -> None:
     """Hangs this app's parts into the pages below; called once, by ready()."""
     panels.contact_panels.register("segments", 20, on_contact)
     panels.contact_actions.register("segment", 10, add_contact)
+    panels.list_actions.register("segment", 10, from_view)
     panels.search_providers.register("segments", 20, find)
     log_panels.logged_segment_actions.register("follow_up", 10, follow_up)
 
@@ -50,6 +53,15 @@ def add_contact(request: HttpRequest, contact: Contact) -> Action | None:
         return None
     url = reverse("segments:add_to_segment", args=[contact.number])
     return Action(url, _("Add to segment…"), "segments")
+
+
+def from_view(request: HttpRequest, model: type[Any]) -> Action | None:
+    """From a list of contacts to a new segment that begins with just those."""
+    if model is not Contact or not request.user.has_perm("segments.add_segment"):
+        return None
+    asked = urlencode(contact_question(request.GET))
+    url = reverse("segments:segment_create")
+    return Action(f"{url}?{asked}" if asked else url, _("New segment from this view"), "segments")
 
 
 def follow_up(request: HttpRequest, logged: LoggedSegment) -> Action | None:

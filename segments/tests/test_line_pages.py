@@ -81,7 +81,7 @@ def test_a_cell_has_a_page_of_its_own(
     assert (stored.description, stored.cost, stored.duration) == ("Own words", 0, 0)
     assert (stored.campaign_target, stored.send_word_as_attachment) == (True, False)
     html = marketer_client.get(at(segment, "line", pk)).content.decode()
-    for words in ("Own words", "Own subject", "Dec. 24, 2026", "Positive", "Two<br>lines"):
+    for words in ("Own words", "Own subject", "Dec. 24, 2026", "Positive", "Two\nlines</textarea>"):
         assert words in html
     marketer_client.post(at(segment, "cell", pk, "cost"), {"cost": ""})
     assert LineOverride.objects.get().cost is None

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.test import Client
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from crm.models import Contact, Salesperson
@@ -13,6 +14,7 @@ from interactions.models import InteractionLogEntry, InteractionTemplate, Logged
 from segments import log, worksheet
 from segments.models import Segment, SegmentLine
 from segments.tests.conftest import names, statements
+from segments.views import logging as log_page
 
 
 def at(segment: Segment, name: str, *args: Any) -> str:
@@ -170,7 +172,7 @@ def test_errors_cannot_be_accepted(
 
 
 def test_a_double_click_logs_once(
-    marketer_client: Client, segment: Segment, on_segment: Any, monkeypatch: Any
+    marketer_client: Client, segment: Segment, on_segment: Any
 ) -> None:
     on_segment("Anna")
     url = at(segment, "log")
@@ -180,6 +182,21 @@ def test_a_double_click_logs_once(
     assert again.redirect_chain == [(logged.get_absolute_url(), 302)]
     assert "has been logged" in again.content.decode()
     assert InteractionLogEntry.objects.count() == 1
+
+
+def test_who_comes_second_is_led_to_what_the_first_logged(
+    rf: RequestFactory, marketer: User, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna")
+    logged = log.log_segment(Segment.objects.get(), by=marketer)
+    request: Any = rf.post("/")
+    request.user, request.session, request.htmx = marketer, {}, False
+    request._messages = FallbackStorage(request)
+    answer = log_page._log(request, segment, follow_up=True)
+    assert answer["Location"] == logged.get_absolute_url()
+    said = [str(message) for message in request._messages]
+    assert said == [f"{segment.number} has been logged already."]
+    assert not Segment.objects.exists()
 
 
 def test_who_may_log(

@@ -99,6 +99,25 @@ def test_the_salesperson_of_the_set_up_stands_in(
     assert marketer_client.get(NEW).context["form"]["salesperson"].value() == salesperson.pk
 
 
+def test_a_view_of_contacts_becomes_a_segment(
+    marketer_client: Client, reader_client: Client, contact: Callable[..., Contact]
+) -> None:
+    contact("Anna", type="person", city="Espoo")
+    contact("Bo", type="person", city="Vantaa")
+    view = {"search": "an", "city": "Espoo", "created_last": "5", "page": "1", "sort": "-name"}
+    page = marketer_client.get(reverse("crm:contacts"), view)
+    (action,) = [one for one in page.context["list_actions"] if one.icon == "segments"]
+    wanted = f"{NEW}?contact-search=an&contact-city=Espoo&contact-created_last=5"
+    assert action.url == wanted
+    answer = marketer_client.post(wanted, {"date": "2026-06-01"}, follow=True)
+    made = Segment.objects.get()
+    add = reverse("segments:add", args=[made.number])
+    assert answer.redirect_chain == [(wanted.replace(NEW, add), 302)]
+    assert [one.name for one in answer.context["preview"].sample] == ["Anna"]
+    assert 'name="contact-search"' in answer.content.decode()
+    assert NEW not in reader_client.get(reverse("crm:contacts")).content.decode()
+
+
 def test_a_wrong_form_keeps_what_was_typed(
     marketer_client: Client, salesperson: Salesperson
 ) -> None:

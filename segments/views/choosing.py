@@ -164,7 +164,7 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
 def _card(section: Section, criteria: Criteria) -> dict[str, Any]:
     """One section as the form draws it; those in use or with errors stand open."""
     filterset = criteria.sections[section.key]
-    hidden = ("search",) if section.key == "contact" else ()
+    hidden = set() if "search" in filterset.in_force else {"search"}
     return {
         "key": section.key,
         "label": section.label,

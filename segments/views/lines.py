@@ -53,7 +53,8 @@ def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm)
         "segment": segment,
         "line": found,
         "contact": found.contact,
-        "said": [_said(found, name) for name in ON_PAGE],
+        "said": [_said(found, name) for name in ON_PAGE if name != "personal_comment"],
+        "comment_form": _comment_form(found),
         "step": step,
         "sentences": trail.sentences(step.words) if step else [],
         "document": document,
@@ -61,6 +62,14 @@ def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm)
         "may": {"change": request.user.has_perm(CHANGE)},
     }
     return render(request, "segments/line.html", shown | preview(segment, found, document))
+
+
+def _comment_form(line: Any) -> Any:
+    """The line's personal comment; on its page it asks for no focus."""
+    stored = getattr(line, "override", None) or LineOverride(line=line)
+    form = cell_form("personal_comment")(instance=stored)
+    form.fields["personal_comment"].widget.attrs = {"rows": 3, "maxlength": 2000}
+    return form
 
 
 def _said(line: Any, name: str) -> grid.Cell:

@@ -68,6 +68,13 @@ class SegmentCreatePage(CreatePage):
         form.instance.by = self.request.user
         return super().form_valid(form)
 
+    def get_success_url(self) -> str:
+        """The worksheet; from a view of contacts, the page that adds just those."""
+        question = self.request.GET.urlencode()
+        if not question:
+            return super().get_success_url()
+        return f"{reverse('segments:add', args=[self.object.number])}?{question}"
+
     def get_done_text(self) -> str:
         return _("Segment %(number)s was created. Now choose its contacts.") % {
             "number": self.object.number
