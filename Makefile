@@ -5,7 +5,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PORT ?= 8000
-CONTACTS ?= 2000
 PYTHON := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 # make run DATABASE=postgres: a PostgreSQL of its own in var/postgres, as long as the site is up.
@@ -16,8 +15,6 @@ else
 RUN_NEEDS := .venv/requirements.installed
 WITH_DATABASE :=
 endif
-# Checks read no developer's configuration.
-CHECK := env -u DATABASE_URL ENV_FILE= VAR_DIR=var/check SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))")
 
 .PHONY: help run test lint bench pictures requirements
 
@@ -25,24 +22,27 @@ help:  ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(RUN_NEEDS) .env $(CATALOGUES)  ## the site with demo data on http://127.0.0.1:8000 (PORT=, DATABASE=postgres, CONTACTS=)
-	@exec $(WITH_DATABASE) config/tools/serve $(PORT) $(CONTACTS)
+	@exec $(WITH_DATABASE) config/tools/serve $(PORT) $(or $(CONTACTS),2000)
 
 test: .venv/requirements-dev.installed $(CATALOGUES)  ## all tests, on SQLite and on PostgreSQL
 	@exec config/tools/test
 
 lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, deployment settings
+	@unset DATABASE_URL
+	export ENV_FILE= VAR_DIR=var/check DEBUG=true  # not a developer's own configuration
+	export SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))")
+	set -x
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djlint --lint --quiet templates
-	mkdir -p var/check
-	$(CHECK) .venv/bin/mypy .
-	$(CHECK) DEBUG=true $(PYTHON) manage.py makemigrations --check --dry-run
-	$(CHECK) ALLOWED_HOSTS=segmentti.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+	.venv/bin/mypy .
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	DEBUG=false ALLOWED_HOSTS=segmentti.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/requirements-dev.installed .env  ## measures the operations on both databases (CONTACTS=)
-	@exec config/tools/bench $(CONTACTS)
+bench: .venv/requirements-dev.installed  ## measures the operations on both databases (CONTACTS=)
+	@exec config/tools/bench $(or $(CONTACTS),10000)
 
-pictures: .venv/requirements-dev.installed .env $(CATALOGUES)  ## screenshots of every page in var/pictures
+pictures: .venv/requirements-dev.installed $(CATALOGUES)  ## screenshots of every page in var/pictures
 	@exec config/tools/pictures
 
 requirements:  ## pins requirements.txt and requirements-dev.txt anew
