@@ -108,7 +108,7 @@ def make_past_interactions(
     """Calls, meetings and answers of the last two years, with a good many of the contacts."""
     reached = dealer.some(dealer.everybody.exclude(BLOCKED), 0.25)
     for _round in range(2):
-        for part in dealer.dealt(reached, 50):
+        for part in dealer.dealt(reached, 100):
             template = templates[dealer.chance.choice(("CALL", "MEETING", "ANSWER"))]
             row = _interaction(template, dealer.chance, day)
             dealer.give(part, row, salesperson=F("salesperson_id"), language=F("language"))
@@ -158,7 +158,7 @@ def _summer_address(house: int, day: date) -> AlternativeAddress:
 def _interaction(template: InteractionTemplate, chance: Random, day: date) -> InteractionLogEntry:
     is_answer = template.information_flow == InformationFlow.INBOUND
     return InteractionLogEntry(
-        date=day - timedelta(days=int(730 * chance.random())),
+        date=day - timedelta(days=int(730 * chance.random() ** 1.3)),
         time=time(chance.randrange(8, 17), chance.choice((0, 15, 30, 45))),
         description=template.description,
         template=template,
