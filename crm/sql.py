@@ -6,6 +6,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
 from django.db.models import QuerySet, Value
 
+MANY_ROWS = 50_000
+
 
 def insert_from(model: type[models.Model], rows: QuerySet[Any], columns: dict[str, Any]) -> int:
     """Writes one row of `model` for each row of a queryset, in its order, by one statement.
@@ -57,3 +59,27 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
         connection = connections[router.db_for_write(model)]
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def note_growth(model: type[models.Model], rows: int) -> None:
+    """Tells PostgreSQL's planner when a table has just grown or changed by very many rows.
+
+    Until autovacuum comes round it would plan for the table as it was, and look up half a million
+    lines one by one. SQLite plans without statistics.
+    """
+    connection = connections[router.db_for_write(model)]
+    if rows >= MANY_ROWS and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def hold_table(model: type[models.Model]) -> None:
+    """Waits for everybody who is writing to a table, and keeps others from it until the end.
+
+    Only on PostgreSQL, inside a transaction; on SQLite whoever writes is alone anyway.
+    """
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor == "postgresql":
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,7 +1,7 @@
 """The worksheet: whom to address, and what is being prepared."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,8 +10,11 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
+        from crm.models import Contact
         from segments import panels
+        from segments.guard import keep_contacts_on_segments
         from segments.roles import make_roles
 
         panels.register()
         post_migrate.connect(make_roles, sender=self)
+        pre_delete.connect(keep_contacts_on_segments, sender=Contact)

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm.sql import delete_rows
+from crm.sql import delete_rows, note_growth
 from segments.criteria import Criteria
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep, StepKind
 
@@ -85,6 +85,7 @@ def step(
                 raise _NothingToDo
     except _NothingToDo:
         return None
+    note_growth(SegmentLine, added + removed)
     written = SegmentStep.objects.create(
         segment=segment,
         number=number,

@@ -26,13 +26,19 @@ class LineQuerySet(models.QuerySet["SegmentLine"]):
 
 
 class SegmentLine(models.Model):
-    """A contact on a segment, and which steps brought and took it. The rest: see LineOverride."""
+    """A contact on a segment, and which steps brought and took it. The rest: see LineOverride.
+
+    The database does not check its two keys: on half a million lines that is most of the cost of an
+    Add (docs/benchmarks.md). A segment's row is held by whoever writes its lines, and so by whoever
+    deletes it; guard.py keeps contacts that are on a segment from being deleted.
+    """
 
     segment = models.ForeignKey(
         Segment,
         models.CASCADE,
         related_name="lines",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("segment"),
     )
     contact = models.ForeignKey(
@@ -40,6 +46,7 @@ class SegmentLine(models.Model):
         models.PROTECT,
         related_name="segment_lines",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("contact"),
     )
     added_step = models.PositiveIntegerField(_("added by step"))

@@ -1,12 +1,14 @@
 """Two at once, with real connections: nothing is lost, doubled or half done."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections, transaction
+from django.db.models import ProtectedError
 
 from crm.models import Contact, NumberSeries
 from interactions.models import InteractionLogEntry, LoggedSegment
@@ -110,6 +112,29 @@ def test_log_while_another_adds(shared: Segment, marketer: User) -> None:
     assert isinstance(logged, LoggedSegment)
     expected = 1 if isinstance(step, worksheet.SegmentGone) else 20
     assert InteractionLogEntry.objects.count() == expected
+
+
+def test_a_contact_that_is_being_added_is_not_deleted(shared: Segment, marketer: User) -> None:
+    """The deletion waits for the addition and then sees its lines, though no key would tell it."""
+    one = Contact.objects.get(name="P00")
+    added, deleting = threading.Event(), threading.Event()
+
+    def add() -> None:
+        with transaction.atomic():
+            worksheet.add_contacts(fresh(shared), named(one.number), by=marketer)
+            added.set()
+            deleting.wait(timeout=10)
+            time.sleep(0.3)  # long enough for a deletion that does not wait to be done
+
+    def delete() -> None:
+        added.wait(timeout=10)
+        deleting.set()
+        Contact.objects.get(pk=one.pk).delete()
+
+    results = at_once(add, delete)
+    assert results[0] is None
+    assert isinstance(results[1], ProtectedError)
+    assert SegmentLine.objects.get().contact == one
 
 
 def test_numbers_have_no_gaps_and_no_doubles(transactional_db: None) -> None:
