@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from segments.views import choosing, following, header, lines, logging, segments, worksheet
+from segments.views import cells, choosing, following, header, lines, logging, segments, worksheet
 
 app_name = "segments"
 ON = "segments/<str:number>/"
@@ -24,11 +24,11 @@ urlpatterns = [
     path(f"{ON}by-hand/", worksheet.by_hand, name="by_hand"),
     path(f"{ON}lines/remove/", lines.remove, name="lines_remove"),
     path(LINE, lines.line, name="line"),
-    path(f"{LINE}row/", lines.line_row, name="line_row"),
+    path(f"{LINE}row/", cells.line_row, name="line_row"),
     path(f"{LINE}letter/", lines.letter, name="line_letter"),
-    path(f"{LINE}<str:name>/", lines.cell, name="cell"),
-    path(f"{LINE}<str:name>/reset/", lines.cell_reset, name="cell_reset"),
-    path(f"{ON}columns/<str:name>/reset/", lines.column_reset, name="column_reset"),
+    path(f"{LINE}<str:name>/", cells.cell, name="cell"),
+    path(f"{LINE}<str:name>/reset/", cells.cell_reset, name="cell_reset"),
+    path(f"{ON}columns/<str:name>/reset/", cells.column_reset, name="column_reset"),
     path(f"{ON}check/", logging.check, name="check"),
     path(f"{ON}check/<str:code>/take-out/", logging.take_out, name="take_out"),
     path(f"{ON}check/<str:code>/mend/", logging.mend, name="mend"),

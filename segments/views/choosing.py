@@ -113,7 +113,7 @@ def choose(request: Request, segment: Segment, verb: str) -> HttpResponse:
     shown = {
         "title": question.verb.title,
         "segment": segment,
-        "cards": [_card(section, question.criteria) for section in SECTIONS.values()],
+        "cards": _cards(question.criteria),
         "refused": refused,
     }
     return render(request, "segments/choose.html", shown | _found(segment, verb, question))
@@ -161,9 +161,18 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
     }
 
 
+def _cards(criteria: Criteria) -> list[dict[str, Any]]:
+    """The sections; those in use or with errors stand open, the first where there is none."""
+    cards = [_card(section, criteria) for section in SECTIONS.values()]
+    if not any(card["is_open"] for card in cards):
+        cards[0]["is_open"] = True
+    return cards
+
+
 def _card(section: Section, criteria: Criteria) -> dict[str, Any]:
-    """One section as the form draws it; those in use or with errors stand open."""
+    """One section as the form draws it."""
     filterset = criteria.sections[section.key]
+    in_use = bool(filterset.in_force or criteria.match(section.key))
     hidden = set() if "search" in filterset.in_force else {"search"}
     return {
         "key": section.key,
@@ -172,8 +181,8 @@ def _card(section: Section, criteria: Criteria) -> dict[str, Any]:
         "match": criteria.match(section.key),
         "match_name": f"{section.key}-{MATCH}" if section.reach else "",
         "choices": (("any", section.has), ("none", section.has_none)),
-        "count": len(filterset.in_force),
-        "is_open": bool(filterset.form.errors or filterset.in_force or criteria.match(section.key)),
+        "in_use": in_use,
+        "is_open": in_use or bool(filterset.form.errors),
     }
 
 
