@@ -50,15 +50,16 @@ def delete_rows(rows: QuerySet[Any]) -> int:
 
 
 def refresh_statistics(*tables: type[models.Model]) -> None:
-    """Counts these tables for the database's planner, which learns of many new rows only later.
+    """Counts these tables for PostgreSQL's planner, which learns of many new rows only later.
 
     Within the transaction that writes them it else chooses plans for empty tables: the checks of
-    foreign keys to 100,000 new contacts then took minutes on PostgreSQL.
+    foreign keys to 100,000 new contacts then took minutes. SQLite plans without statistics.
     """
     for model in tables:
         connection = connections[router.db_for_write(model)]
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def note_growth(model: type[models.Model], rows: int) -> None:
@@ -67,10 +68,8 @@ def note_growth(model: type[models.Model], rows: int) -> None:
     Until autovacuum comes round it would plan for the table as it was, and look up half a million
     lines one by one. SQLite plans without statistics.
     """
-    connection = connections[router.db_for_write(model)]
-    if rows >= MANY_ROWS and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+    if rows >= MANY_ROWS:
+        refresh_statistics(model)
 
 
 def hold_table(model: type[models.Model]) -> None:
