@@ -1,6 +1,5 @@
 """Forms of contacts and campaigns: they clean what was typed, and never act."""
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,9 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import AlternativeAddress, Campaign, Contact, NumberSeries, Salesperson
 from crm.widgets import ContactField, choosing, date_input
 
-# What may stand in an address of a page; "new" and "choose" are pages of their own.
-NUMBER_PATTERN = re.compile(r"[\w.-]+")
-RESERVED_NUMBERS = ("new", "choose", ".", "..")
 PERSON_FIELDS = "first_name middle_name surname company job_title organizational_level"
 
 
@@ -35,17 +31,12 @@ class NumberedForm(forms.ModelForm):
         self.fields["salesperson"].queryset = salespeople  # type: ignore[attr-defined]
 
     def clean_number(self) -> str:
-        """A typed number: allowed by the series, and fit to stand in an address."""
+        """A typed number is allowed by the series."""
         number = str(self.cleaned_data["number"])
         if not number or self.fields["number"].disabled:
             return number
         if NumberSeries.objects.filter(code=self.series, manual_allowed=False).exists():
             raise ValidationError(_("Leave this empty: the number is given when you save."))
-        if not NUMBER_PATTERN.fullmatch(number) or number.lower() in RESERVED_NUMBERS:
-            raise ValidationError(
-                _("Use letters, digits, dots, hyphens and underscores; not “%(number)s”."),
-                params={"number": number},
-            )
         return number
 
 

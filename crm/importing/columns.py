@@ -24,6 +24,7 @@ from crm.models import (
     Salesperson,
     Salutation,
     Territory,
+    validate_number,
 )
 
 # Other names of the columns, beside the field's own name and its label in English and Finnish.
@@ -198,6 +199,14 @@ def _unknown(label: str, cell: str) -> str:
     return _("Unknown %(label)s: %(value)s.") % {"label": label, "value": cell[:60]}
 
 
+def _number(cell: str) -> str:
+    try:
+        validate_number(cell)
+    except ValidationError as error:
+        raise BadCell(" ".join(error.messages)) from error
+    return cell
+
+
 def _email(cell: str) -> str:
     try:
         validate_email(cell)
@@ -238,4 +247,4 @@ _OWN_READERS: dict[str, Callable[[str], Any]] = {
     "country": _country,
     "language": _language,
 }
-_CHECKS = {"email": _email, "home_page": _home_page}
+_CHECKS = {"number": _number, "email": _email, "home_page": _home_page}

@@ -81,7 +81,7 @@ def import_contacts(
     fields = {column.field for column in columns if column}
     with transaction.atomic():
         # Whoever else gives numbers to contacts waits from here on.
-        NumberSeries.take_many(NumberSeries.CONTACT, 0)
+        NumberSeries.take_many(NumberSeries.CONTACT, 0, Contact)
         drafts = [read(row, columns) for row in file.rows()]
         report = _write(drafts, fields)
         if dry_run:
@@ -158,11 +158,13 @@ def _check_typed_numbers(drafts: Iterable[Draft]) -> None:
 
 
 def _give_numbers(contacts: Sequence[Contact]) -> None:
-    """Numbers from the series for those without, after any typed ones that look like the series."""
-    typed = [contact.number for contact in contacts if contact.number]
-    NumberSeries.pass_over(NumberSeries.CONTACT, typed)
+    """Numbers from the series for those without; what the file itself types is passed over."""
+    typed = {contact.number for contact in contacts if contact.number}
     unnumbered = [contact for contact in contacts if not contact.number]
-    numbers = NumberSeries.take_many(NumberSeries.CONTACT, len(unnumbered))
+    numbers: list[str] = []
+    while missing := len(unnumbered) - len(numbers):
+        taken = NumberSeries.take_many(NumberSeries.CONTACT, missing, Contact)
+        numbers += [number for number in taken if number not in typed]
     for contact, number in zip(unnumbered, numbers, strict=True):
         contact.number = number
 

@@ -31,6 +31,7 @@ from crm.models.setup import (
     Salutation,
     SalutationFormula,
     Territory,
+    validate_number,
 )
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "Salutation",
     "SalutationFormula",
     "Territory",
+    "validate_number",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.contact import Contact
-from crm.models.setup import NumberSeries, Salesperson
+from crm.models.setup import NumberSeries, Salesperson, validate_number
 
 
 class CampaignStatus(models.TextChoices):
@@ -28,6 +28,7 @@ class Campaign(models.Model):
         max_length=20,
         unique=True,
         blank=True,
+        validators=[validate_number],
         help_text=_("Left empty, the next number of the series is taken."),
     )
     description = models.CharField(_("description"), max_length=100)
@@ -65,7 +66,7 @@ class Campaign(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         """Saves it, numbered from the series when it has no number."""
         if not self.number:
-            self.number = NumberSeries.take(NumberSeries.CAMPAIGN)
+            self.number = NumberSeries.take(NumberSeries.CAMPAIGN, Campaign)
         super().save(*args, **options)
 
 

@@ -12,7 +12,14 @@ from django_countries.fields import CountryField
 
 from crm.choices import CorrespondenceType
 from crm.languages import LANGUAGES
-from crm.models.setup import NumberSeries, OrganizationalLevel, Salesperson, Salutation, Territory
+from crm.models.setup import (
+    NumberSeries,
+    OrganizationalLevel,
+    Salesperson,
+    Salutation,
+    Territory,
+    validate_number,
+)
 from crm.sortkey import KEY_BYTES, sort_key
 
 # Blocked means blocked: privacy block, or a minor without a parent's consent (product decision 6).
@@ -50,6 +57,7 @@ class Contact(models.Model):
         max_length=20,
         unique=True,
         blank=True,
+        validators=[validate_number],
         help_text=_("Left empty, the next number of the series is taken."),
     )
     type = models.CharField(
@@ -189,7 +197,7 @@ class Contact(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         """Saves it, numbered when it has no number; a renamed company's people sort anew."""
         if not self.number:
-            self.number = NumberSeries.take(NumberSeries.CONTACT)
+            self.number = NumberSeries.take(NumberSeries.CONTACT, Contact)
         self.prepare()
         if options.get("update_fields") is not None:
             options["update_fields"] = {

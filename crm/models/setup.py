@@ -1,7 +1,7 @@
 """Set-up tables: who we are, who sells, how things are numbered."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +11,19 @@ from django_countries.fields import CountryField
 
 from crm.choices import CorrespondenceType
 from crm.languages import LANGUAGES
+
+# A number stands in the addresses of pages, where "new" and "choose" are pages of their own.
+NUMBER_PATTERN = re.compile(r"[\w.-]+")
+RESERVED_NUMBERS = ("new", "choose", ".", "..")
+
+
+def validate_number(number: str) -> None:
+    """Refuses a number that could not stand in an address."""
+    if not NUMBER_PATTERN.fullmatch(number) or number.lower() in RESERVED_NUMBERS:
+        raise ValidationError(
+            _("Use letters, digits, dots, hyphens and underscores; not “%(number)s”."),
+            params={"number": number},
+        )
 
 
 class Coded(models.Model):
@@ -148,32 +161,32 @@ class NumberSeries(models.Model):
         return self.code
 
     @classmethod
-    def take(cls, code: str) -> str:
-        """The next number of a series; call it in the transaction that uses the number."""
-        return cls.take_many(code, 1)[0]
+    def take(cls, code: str, model: type[models.Model]) -> str:
+        """The next number of a series for a row of `model`; call it in the same transaction."""
+        return cls.take_many(code, 1, model)[0]
 
     @classmethod
-    def take_many(cls, code: str, count: int) -> Sequence[str]:
-        """The next `count` numbers, in order, by one update."""
+    def take_many(cls, code: str, count: int, model: type[models.Model]) -> Sequence[str]:
+        """The next `count` numbers, in order; numbers that somebody typed are passed over."""
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("a number is taken inside the transaction that uses it")
         prefix, digits = cls.DEFAULTS.get(code, ("", 6))
         cls.objects.get_or_create(code=code, defaults={"prefix": prefix, "digits": digits})
         series = cls.objects.select_for_update().get(code=code)
-        first = series.last_number + 1
-        series.last_number += count
+        taken: list[str] = []
+        while len(taken) < count:
+            taken += series._next(count - len(taken), model)
         series.save(update_fields=["last_number"])
-        return [series.written(number) for number in range(first, first + count)]
+        return taken
 
-    @classmethod
-    def pass_over(cls, code: str, numbers: Iterable[str]) -> None:
-        """Numbers that were typed but look like the series' own are never given out again."""
-        series = cls.objects.select_for_update().get(code=code)
-        used = [n for n in numbers if re.fullmatch(rf"{re.escape(series.prefix)}[0-9]{{1,18}}", n)]
-        highest = max((int(n.removeprefix(series.prefix)) for n in used), default=0)
-        if highest > series.last_number:
-            series.last_number = highest
-            series.save(update_fields=["last_number"])
+    def _next(self, count: int, model: type[models.Model]) -> list[str]:
+        """At most `count` numbers that no row of the model has."""
+        first = self.last_number + 1
+        self.last_number += count
+        numbers = [self.written(number) for number in range(first, first + count)]
+        rows = model._default_manager.filter(number__in=numbers)
+        typed = set(rows.order_by().values_list("number", flat=True))
+        return [number for number in numbers if number not in typed]
 
     def written(self, number: int) -> str:
         """A number as people write it."""

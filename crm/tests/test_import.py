@@ -150,6 +150,7 @@ def test_bad_rows_are_named_with_every_reason_and_good_ones_go_in(write: Write) 
         "A11,person,Nul\0Character,,,,",
         'A12,person,"Never closed,,,,',
         "A13,person,After It,,,,",
+        "A 14,person,Blank In Number,,,,",
         "Y0,person,Changes Type,,,,",
         ",,,,,,",
         "A16,person,Employer Was Refused,A8,,,",
@@ -167,10 +168,11 @@ def test_bad_rows_are_named_with_every_reason_and_good_ones_go_in(write: Write) 
         11: "Name is longer than 200 characters.",
         12: "The row contains a NUL character.",
         13: "The quotation marks of this row do not match.",
-        15: "The type of a contact that exists cannot be changed by a file.",
-        17: "There is no company with the number A8.",
+        15: "Use letters, digits, dots, hyphens and underscores; not “A 14”.",
+        16: "The type of a contact that exists cannot be changed by a file.",
+        18: "There is no company with the number A8.",
     }
-    assert counts(report) == (15, 2, 0, 13)
+    assert counts(report) == (16, 2, 0, 14)
     assert set(Contact.objects.values_list("number", flat=True)) == {"P0", "Y0", "A1", "A13"}
 
 
@@ -235,13 +237,11 @@ def test_mailing_groups_are_those_of_the_row(write: Write) -> None:
 
 
 def test_typed_numbers_are_not_given_out_again(write: Write) -> None:
-    assert counts(import_contacts(write("number,name", "C000007,Typed", ",From Series"))) == (
-        2,
-        2,
-        0,
-        0,
-    )
-    assert Contact.objects.get(name="From Series").number == "C000008"
+    path = write("number,name", "C000001,Typed", "C000003,Typed", ",One", ",Two")
+    assert counts(import_contacts(path)) == (4, 4, 0, 0)
+    given = Contact.objects.filter(name__in=("One", "Two")).order_by("name")
+    assert list(given.values_list("number", flat=True)) == ["C000002", "C000004"]
+    assert Contact.objects.create(name="By hand").number == "C000005"
     NumberSeries.objects.update(manual_allowed=False)
     report = import_contacts(write("number,name", "C000099,Typed"))
     assert reasons(report) == {

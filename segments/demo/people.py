@@ -33,7 +33,7 @@ _PREFERENCES = (
 
 def make_contacts(count: int, chance: Random, setting: Setting, day: date) -> list[Contact]:
     """Companies first, then people, most of them at a company; as many as asked."""
-    numbers = list(NumberSeries.take_many(NumberSeries.CONTACT, count))
+    numbers = list(NumberSeries.take_many(NumberSeries.CONTACT, count, Contact))
     company_count = max(1, round(count * COMPANIES)) if count else 0
     companies = [_company(number, chance, setting) for number in numbers[:company_count]]
     Contact.objects.bulk_create(companies, batch_size=1000)

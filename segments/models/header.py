@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
-from crm.models import Campaign, NumberSeries, Salesperson
+from crm.models import Campaign, NumberSeries, Salesperson, validate_number
 from interactions.models import Document, InteractionTemplate, LoggedSegment
 
 
@@ -24,6 +25,7 @@ class Segment(models.Model):
         max_length=20,
         unique=True,
         blank=True,
+        validators=[validate_number],
         help_text=_("Left empty, the next number of the series is taken."),
     )
     description = models.CharField(_("description"), max_length=100, blank=True)
@@ -98,11 +100,16 @@ class Segment(models.Model):
         """The worksheet."""
         return reverse("segments:segment", args=[self.number])
 
+    def clean(self) -> None:
+        """A number is used once: a logged segment keeps it for ever."""
+        if LoggedSegment.objects.filter(segment_number=self.number).exists():
+            raise ValidationError({"number": _("%s has been logged already.") % self.number})
+
     @transaction.atomic
     def save(self, *args: Any, **options: Any) -> None:
         """Saves it, numbered from the series when it has no number."""
         if not self.number:
-            self.number = NumberSeries.take(NumberSeries.SEGMENT)
+            self.number = NumberSeries.take(NumberSeries.SEGMENT, Segment)
         super().save(*args, **options)
 
 

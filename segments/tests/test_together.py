@@ -145,7 +145,7 @@ def test_numbers_have_no_gaps_and_no_doubles(transactional_db: None) -> None:
         for index in range(10):
             try:
                 with transaction.atomic():
-                    number = NumberSeries.take(NumberSeries.SEGMENT)
+                    number = NumberSeries.take(NumberSeries.SEGMENT, Segment)
                     if index % 3 == 0:
                         raise ValueError("changed my mind")
             except ValueError:
