@@ -64,7 +64,7 @@ def in_place(page: Any, element: str) -> None:
     """Opens a value by keys."""
     page.focus(f"#{element}")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f"form[data-back={element}]")
+    page.wait_for_selector(f"form[data-back={element}] :focus")
 
 
 def test_a_value_of_the_header_by_keys(page: Any, three: Segment) -> None:
@@ -93,6 +93,7 @@ def test_a_wrong_value_stays_where_it_was_typed(page: Any, three: Segment) -> No
     page.keyboard.type("-5")
     page.keyboard.press("Enter")
     page.wait_for_selector("#f-unit_cost .field-errors")
+    page.wait_for_selector("#id_unit_cost:focus")
     assert page.input_value("#id_unit_cost") == "-5"
     page.keyboard.press("Control+A")
     page.keyboard.type("5")
