@@ -11,6 +11,17 @@ from segments.effective import EMAIL, EffectiveLines, doubled
 from segments.models import Segment, SegmentLine
 
 ERROR, WARNING = "error", "warning"
+# What is wrong with a line, to be said after “12 lines”; the trail says it too.
+RULE_WORDS: dict[str, Promise] = {
+    "no_description": gettext_lazy("without a description"),
+    "no_template": gettext_lazy("without an interaction template"),
+    "no_salesperson": gettext_lazy("without a salesperson"),
+    "blocked": gettext_lazy("of contacts that are blocked now"),
+    "no_address": gettext_lazy("by e-mail to contacts without an address"),
+    "no_document": gettext_lazy("without a letter in their language"),
+    "excluded": gettext_lazy("of contacts that are excluded from segments"),
+    "twice": gettext_lazy("of contacts that are on the segment already"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,6 @@ class Rule:
 
     code: str
     condition: Q
-    sentence: Promise
     severity: str = ERROR
 
 
@@ -43,36 +53,14 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
     sending = ERROR if send else WARNING
     return [
-        Rule("no_description", Q(says_description=""), gettext_lazy("without a description")),
-        Rule(
-            "no_template", Q(says_template_id=None), gettext_lazy("without an interaction template")
-        ),
-        Rule("no_salesperson", Q(says_salesperson_id=None), gettext_lazy("without a salesperson")),
-        Rule("blocked", _blocked(), gettext_lazy("of contacts that are blocked now")),
-        Rule(
-            "no_address",
-            Q(says_correspondence_type=EMAIL, contact__email=""),
-            gettext_lazy("by e-mail to contacts without an address"),
-            sending,
-        ),
-        Rule(
-            "no_document",
-            nothing_to_send,
-            gettext_lazy("without a letter in their language"),
-            sending,
-        ),
-        Rule(
-            "excluded",
-            Q(contact__exclude_from_segment=True),
-            gettext_lazy("of contacts that are excluded from segments"),
-            WARNING,
-        ),
-        Rule(
-            "twice",
-            Q(doubled(lines)),
-            gettext_lazy("of contacts that are on the segment already"),
-            WARNING,
-        ),
+        Rule("no_description", Q(says_description="")),
+        Rule("no_template", Q(says_template_id=None)),
+        Rule("no_salesperson", Q(says_salesperson_id=None)),
+        Rule("blocked", _blocked()),
+        Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending),
+        Rule("no_document", nothing_to_send, sending),
+        Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
+        Rule("twice", Q(doubled(lines)), WARNING),
     ]
 
 
@@ -110,5 +98,5 @@ def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySe
 
 def _problem(rule: Rule, count: int) -> Problem:
     sentence = ngettext("%(count)d line %(what)s.", "%(count)d lines %(what)s.", count)
-    words = sentence % {"count": count, "what": rule.sentence}
+    words = sentence % {"count": count, "what": RULE_WORDS[rule.code]}
     return Problem(rule.code, rule.severity, words, count)

@@ -265,8 +265,13 @@ class Criteria:
         return [self._sentence(key, filterset) for key, filterset in self.asked.items()]
 
     def _sentence(self, key: str, filterset: filters.FilterSet) -> str:
-        conditions = "; ".join(str(one) for one in words.said(filterset))
-        if SECTIONS[key].reach is None:
+        """Where a section has one field only, its verb says what the field's label would."""
+        said = words.said(filterset)
+        conditions = "; ".join(str(one) for one in said)
+        section = SECTIONS[key]
+        if section.reach is None:
             return conditions
-        verb = SECTIONS[key].has_none if self.match(key) == NONE else SECTIONS[key].has
-        return f"{verb} ({conditions})" if conditions else str(verb)
+        verb = section.has_none if self.match(key) == NONE else section.has
+        if not conditions:
+            return str(verb)
+        return f"{verb}: {said[0].value}" if len(section.fields) == 1 else f"{verb} ({conditions})"

@@ -64,11 +64,34 @@ class Row:
 
 
 class LinePaginator(CappedPaginator):
-    """Pages of lines. The trail knows how many there are: nothing is counted without a filter."""
+    """Pages of lines. The trail knows how many there are: nothing is counted without a filter.
 
-    def __init__(self, lines: QuerySet[SegmentLine], stored: int | None) -> None:
+    The pager's links name the line before or after the page, so that a page deep in half a million
+    lines is found by the index and not by skipping; the last page is found from the end.
+    """
+
+    def __init__(self, lines: QuerySet[SegmentLine], stored: int | None, query: QueryDict) -> None:
         super().__init__(lines.order_by("pk").values_list("pk", flat=True), PAGE)
-        self.stored = stored
+        self.stored, self.query = stored, query
+
+    def page(self, number: Any) -> Page:
+        """One page of line ids; without a neighbour's name rows are skipped to it."""
+        number = self.validate_number(number)
+        ids = self._beside(number)
+        if ids is None:
+            ids = list(super().page(number).object_list)
+        return self._get_page(ids, number, self)  # type: ignore[attr-defined]
+
+    def _beside(self, number: int) -> list[int] | None:
+        rows: Any = self.object_list
+        after, before = self.query.get("after", ""), self.query.get("before", "")
+        if number > 1 and after.isdecimal():
+            return list(rows.filter(pk__gt=int(after))[:PAGE])
+        if number > 1 and before.isdecimal():
+            return sorted(rows.filter(pk__lt=int(before)).order_by("-pk")[:PAGE])
+        if 1 < number == self.num_pages and self.stored is not None:
+            return sorted(rows.order_by("-pk")[: self.stored - (number - 1) * PAGE])
+        return None
 
     @cached_property
     def count(self) -> int:
@@ -84,6 +107,7 @@ class Selection:
 
     def __init__(self, segment: Segment, query: QueryDict) -> None:
         self.segment = segment
+        self.query = query
         self.problem = query.get("problem", "")
         lines: QuerySet[SegmentLine] = SegmentLine.objects.present(segment)
         if self.problem:
@@ -104,7 +128,7 @@ class Selection:
     def page(self, number: str | None) -> Page:
         """One page of line ids; a page that is not there gives the nearest one."""
         stored = trail.lines_at(self.segment) if self.is_all else None
-        return LinePaginator(self.lines, stored).get_page(number)
+        return LinePaginator(self.lines, stored, self.query).get_page(number)
 
 
 def rows(effective: EffectiveLines, ids: Sequence[int]) -> list[Row]:

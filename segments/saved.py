@@ -87,7 +87,7 @@ def read_step(place: int, stored: Any) -> Asked:
     if not isinstance(stored, dict) or set(stored) - {"kind", "criteria", "options"}:
         raise WorksheetError(_("Step %d has “kind”, “criteria” and “options”.") % place)
     kind = stored.get("kind")
-    if kind not in steps.WORKS:
+    if not isinstance(kind, str) or kind not in steps.WORKS:
         raise WorksheetError(_("Step %(place)d: there is no kind “%(kind)s”.") % {
             "place": place, "kind": str(kind)[:40]})  # fmt: skip
     criteria = Criteria(stored.get("criteria", {}))

@@ -15,10 +15,14 @@ from django.utils.translation import gettext as _
 
 from crm.sql import insert_from
 from segments import selection, trail
+from segments.checking import RULE_WORDS, problem_lines
 from segments.criteria import Criteria
 from segments.models import Segment, SegmentLine, SegmentStep, StepKind
 from segments.selection import Options
 from segments.trail import WorksheetError
+
+# More lines than a database's LIMIT needs to take.
+MOST_LINES = 2**31
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,12 @@ def option_faults(kind: str, options: Any) -> list[str]:
     if kind == StepKind.SAMPLE:
         return _sample_faults(options)
     if kind == StepKind.ONE_PER:
-        right = options.get("one_per") in SAME and set(options) == {"one_per"}
+        what = options.get("one_per")
+        right = isinstance(what, str) and what in SAME and set(options) == {"one_per"}
         return [] if right else [_("One for each “company”, “email” or “address”.")]
+    if kind == StepKind.MEND:
+        right = str(options.get("problem")) in RULE_WORDS and set(options) == {"problem"}
+        return [] if right else [_("There is no such problem.")]
     known = {one.name for one in fields(Options)}
     if set(options) - known or not all(isinstance(on, bool) for on in options.values()):
         return [
@@ -82,13 +90,18 @@ def option_faults(kind: str, options: Any) -> list[str]:
 
 def _sample_faults(options: dict[str, Any]) -> list[str]:
     count, percent, seed = (options.get(name) for name in ("count", "percent", "seed"))
-    if set(options) - {"count", "percent", "seed"} or not isinstance(seed, str):
+    if set(options) - {"count", "percent", "seed"} or not _is_seed(seed):
         return [_("A sample has a number or a percentage, and a seed.")]
-    if percent is None and isinstance(count, int) and not isinstance(count, bool) and count > 0:
+    if percent is None and type(count) is int and 0 < count < MOST_LINES:
         return []
     if count is None and isinstance(percent, int | float) and 0 < percent < 100:
         return []
     return [_("Give a number of contacts from 1, or a percentage between 0 and 100.")]
+
+
+def _is_seed(seed: Any) -> bool:
+    """A short text that any database and page can take."""
+    return isinstance(seed, str) and len(seed) <= 40 and seed.isprintable()
 
 
 def _add(segment: Segment, asked: Asked) -> trail.Work:
@@ -151,6 +164,15 @@ def _one_per(segment: Segment, asked: Asked) -> trail.Work:
     return work
 
 
+def _mend(segment: Segment, asked: Asked) -> trail.Work:
+    def work(number: int) -> tuple[int, int]:
+        lines = problem_lines(segment, asked.options["problem"]).order_by()
+        chosen = SegmentLine.objects.filter(pk__in=lines.values("pk"))
+        return 0, chosen.update(removed_step=number)
+
+    return work
+
+
 WORKS: dict[str, Callable[[Segment, Asked], trail.Work]] = {
     StepKind.ADD: _add,
     StepKind.ADD_BY_HAND: _add,
@@ -161,4 +183,5 @@ WORKS: dict[str, Callable[[Segment, Asked], trail.Work]] = {
     StepKind.REMOVE_BY_HAND: _remove,
     StepKind.SAMPLE: _sample,
     StepKind.ONE_PER: _one_per,
+    StepKind.MEND: _mend,
 }

@@ -10,11 +10,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.sql import delete_rows, note_growth
+from interactions import documents
+from interactions.models import Document
+from segments.checking import RULE_WORDS
 from segments.criteria import Criteria
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep, StepKind
 
@@ -109,10 +113,18 @@ def drop_beyond(segment: Segment) -> None:
         return
     lines = SegmentLine.objects.filter(segment=segment)
     brought = lines.filter(added_step__gt=segment.current_step)
+    letters = own_letters(LineOverride.objects.filter(line__in=brought))
     delete_rows(LineOverride.objects.filter(line__in=brought))
     delete_rows(brought)
     lines.filter(removed_step__gt=segment.current_step).update(removed_step=None)
     delete_rows(beyond)
+    documents.release_all(letters)
+
+
+def own_letters(overrides: QuerySet[LineOverride]) -> list[Document]:
+    """The letters that only these overrides may be using; to be released when they are gone."""
+    used = overrides.exclude(document=None).order_by().values("document")
+    return list(Document.objects.filter(pk__in=used))
 
 
 def move_to(segment: Segment, number: int) -> None:
@@ -148,7 +160,8 @@ def words_now(kind: str, criteria: Criteria, options: dict[str, Any]) -> list[st
 def _option_words(options: dict[str, Any]) -> list[str]:
     """The options that a reader should know of, in words."""
     words = [str(OPTION_WORDS[name]) % options for name in options if name in OPTION_WORDS]
-    return words + ([str(ONE_PER_WORDS[options["one_per"]])] if "one_per" in options else [])
+    words += [str(ONE_PER_WORDS[options["one_per"]])] if "one_per" in options else []
+    return words + ([str(RULE_WORDS[options["problem"]])] if "problem" in options else [])
 
 
 def sentences(words: dict[str, list[str]]) -> list[str]:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from crm.fields import MOST_VALUES
 from crm.models import Contact
 from crm.sql import delete_rows
-from interactions.models import LoggedSegment
+from interactions import documents
+from interactions.models import Document, LoggedSegment
 from segments import selection, steps, trail
 from segments.audience import apply_mailing_group, combine
 from segments.criteria import Criteria
@@ -130,6 +131,15 @@ def remove_lines(segment: Segment, lines: Iterable[SegmentLine], *, by: User) ->
     return trail.step(segment, StepKind.REMOVE_BY_HAND, criteria, {}, by, work)
 
 
+def remove_problem(segment: Segment, code: str, *, by: User) -> SegmentStep | None:
+    """Removes the lines that Check finds a problem with, however many, by one step."""
+    options = {"problem": code}
+    faults = steps.option_faults(StepKind.MEND, options)
+    if faults:
+        raise WorksheetError(" ".join(faults))
+    return steps.run(segment, Asked(StepKind.MEND, Criteria({}), options), by=by)
+
+
 def preview(segment: Segment, kind: str, criteria: Criteria, **options: bool) -> Preview:
     """What a step would do now; writes nothing. `kind` is "add", "reduce" or "refine"."""
     chosen = Options(**options)
@@ -201,10 +211,14 @@ def reuse_logged_segment(
 
 @transaction.atomic
 def delete_segment(segment: Segment) -> None:
-    """Deletes a worksheet with everything on it, by one statement a table."""
+    """Deletes a worksheet with everything on it; letters that nobody uses any more go with it."""
     trail.lock(segment)
-    delete_rows(LineOverride.objects.filter(line__segment=segment))
+    overrides = LineOverride.objects.filter(line__segment=segment)
+    letters = trail.own_letters(overrides)
+    letters += Document.objects.filter(pk__in=segment.documents.order_by().values("document"))
+    delete_rows(overrides)
     for table in (SegmentLine, SegmentStep, SegmentDocument):
         rows: QuerySet[Any] = table._default_manager.filter(segment=segment)
         delete_rows(rows.order_by())
     delete_rows(Segment.objects.filter(pk=segment.pk))
+    documents.release_all(letters)

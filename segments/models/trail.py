@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from segments.models.header import Segment
@@ -20,6 +21,7 @@ class StepKind(models.TextChoices):
     SAMPLE = "sample", _("Keep a random sample")
     ONE_PER = "one_per", _("Keep one of each")
     REFRESH = "refresh", _("Refresh")
+    MEND = "mend", _("Take out lines with a problem")
 
 
 class SegmentStep(models.Model):
@@ -88,3 +90,7 @@ class SavedCriteria(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.description}".strip()
+
+    def get_absolute_url(self) -> str:
+        """The criteria in words."""
+        return reverse("segments:saved_criteria", args=[self.pk])

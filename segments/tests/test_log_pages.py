@@ -80,7 +80,9 @@ def test_a_group_is_taken_out(
         in marketer_client.post(url, follow=True).content.decode()
     )
     unknown = marketer_client.post(at(segment, "take_out", "nonsense"), follow=True)
-    assert "No line has this problem any more." in unknown.content.decode()
+    assert "There is no such problem." in unknown.content.decode()
+    step = segment.steps.get(number=segment.current_step)
+    assert (step.kind, step.words["en"]) == ("mend", ["of contacts that are blocked now"])
     worksheet.go_back(segment, by=marketer)
     assert names(segment) == ["Anna", "Bo"]
 

@@ -175,7 +175,7 @@ class TestExplain:
         told = explain(segment, people["Ann"])
         assert (told.is_in, told.reason) == (True, "In since step 1.")
         assert [(one.sentence, one.holds) for one in told.steps[0].conditions] == [
-            ("is in a mailing group (Mailing group: Gifts)", True)
+            ("is in a mailing group: Gifts", True)
         ]
         assert told.steps[1].sentence == "Does not match today."
 

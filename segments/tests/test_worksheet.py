@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from crm.models import Contact
-from segments import worksheet
+from interactions.models import Document
+from segments import log, worksheet
 from segments.criteria import Criteria
-from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
+from segments.models import LineOverride, Segment, SegmentDocument, SegmentLine, SegmentStep
 from segments.tests.conftest import everybody, named, names, statements
 from segments.worksheet import WorksheetError
 
@@ -33,7 +34,7 @@ class TestAdd:
             1,
         )
         assert (step.by, step.criteria) == (marketer, GIFTED)
-        assert step.words["en"] == ["is in a mailing group (Mailing group: Gifts)"]
+        assert step.words["en"] == ["is in a mailing group: Gifts"]
         assert segment.current_step == 1
 
     def test_order_is_company_then_its_people_by_name(
@@ -323,3 +324,39 @@ class TestStatements:
             assert len(names(one)) == 0
             costs.append(steps)
         assert costs[0] == costs[1]
+
+
+class TestLetters:
+    """Own letters go with their last use, and not before."""
+
+    @pytest.fixture
+    def own(self, segment: Segment, contact: Any, letter: Any, marketer: Any) -> Any:
+        """Ann has a letter of her own, and so has the segment in German."""
+        worksheet.add_contact(segment, contact("Ann"), by=marketer)
+        own = letter("For Ann alone")
+        LineOverride.objects.create(line=SegmentLine.objects.get(), document=own)
+        SegmentDocument.objects.create(segment=segment, language="de", document=letter("Hallo"))
+        return own
+
+    def test_dropping_an_undone_step_releases(
+        self, segment: Segment, own: Any, contact: Any, marketer: Any
+    ) -> None:
+        worksheet.go_back(segment, by=marketer)
+        assert Document.objects.filter(pk=own.pk).exists()
+        worksheet.add_contact(segment, contact("Ben"), by=marketer)
+        assert not Document.objects.filter(pk=own.pk).exists()
+
+    def test_deleting_releases_what_nobody_else_uses(
+        self, segment: Segment, own: Any, marketer: Any
+    ) -> None:
+        other = Segment.objects.create(number="O")
+        SegmentDocument.objects.create(segment=other, language="fi", document=own)
+        worksheet.delete_segment(segment)
+        template_letter = segment.template.languages.get().document_id  # type: ignore[union-attr]
+        left = Document.objects.order_by("pk").values_list("pk", flat=True)
+        assert sorted(left) == sorted([own.pk, template_letter])
+
+    def test_log_keeps_what_was_sent(self, segment: Segment, own: Any, marketer: Any) -> None:
+        logged = log.log_segment(segment, by=marketer)
+        assert logged.entries.get().document == own
+        assert not Document.objects.filter(name="letter.docx", pk__gt=own.pk).exists()

@@ -1,6 +1,8 @@
 """The worksheet page: header in place, trail and its verbs, by hand, the segment's own letters."""
 
+import html
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -91,6 +93,31 @@ def test_pages_of_lines(
     wrong = reader_client.get(url, {"search": "a\x00b"})
     assert (wrong.status_code, wrong.context["rows"]) == (200, [])
     assert reader_client.get(url, {"problem": "no_such"}).context["rows"] == []
+
+
+def test_the_pager_walks_by_neighbours(
+    reader_client: Client, segment: Segment, marketer: User, contact: Callable[..., Contact]
+) -> None:
+    """Forward by "after", backward by "before", to the end at once; rubbish is passed over."""
+    for number in range(153):
+        contact(f"Person {number:03}", number=f"P{number}")
+    worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
+    url = segment.get_absolute_url()
+
+    def walk(start: str, rel: str) -> list[str]:
+        seen, query = [], start
+        while query is not None:
+            answer = reader_client.get(f"{url}{query}")
+            seen += [row.line.contact.name for row in answer.context["rows"]]
+            found = re.search(rf'rel="{rel}" href="([^"]+)"', answer.content.decode())
+            query = html.unescape(found[1]) if found else None
+        return seen
+
+    everyone = [f"Person {number:03}" for number in range(153)]
+    assert walk("", "next") == everyone
+    assert sorted(walk("?page=4", "prev")) == everyone
+    for rubbish in ("after=x", "before=-1", "after=99999999999999999999999", "after=%00"):
+        assert reader_client.get(f"{url}?page=2&{rubbish}").status_code == 200
 
 
 def test_unknown_and_logged_segments(

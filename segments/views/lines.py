@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from interactions import documents, letters, mailmerge
 from interactions.models import Document
 from segments import grid, overrides, trail, worksheet
+from segments.criteria import Criteria
 from segments.effective import NAMES, EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
 from segments.inheritance import value_text
@@ -111,7 +112,10 @@ def _as_it_is(document: Document) -> str:
 def remove(request: Request, segment: Segment) -> HttpResponse:
     """Takes the ticked lines out, or all that the question in the form means; one undoable step."""
     try:
-        step = worksheet.remove_lines(segment, _meant(segment, request.POST), by=request.user)
+        if request.POST.get("all"):
+            step = _remove_all(request, segment)
+        else:
+            step = worksheet.remove_lines(segment, meant(segment, request.POST), by=request.user)
     except trail.SegmentGone:
         raise
     except WorksheetError as error:
@@ -124,7 +128,19 @@ def remove(request: Request, segment: Segment) -> HttpResponse:
     return to_worksheet(request, segment)
 
 
-def _meant(segment: Segment, posted: QueryDict) -> Any:
+def _remove_all(request: Request, segment: Segment) -> SegmentStep | None:
+    """Takes out all that the filter of the lines means, as a question that can be asked again."""
+    selection = grid.Selection(segment, request.POST)
+    if selection.problem:
+        return worksheet.remove_problem(segment, selection.problem, by=request.user)
+    if not selection.filterset.is_valid():  # else a mistyped search would mean everybody
+        raise WorksheetError(_("This search cannot be read. Change it and try again."))
+    search = selection.filterset.in_force.get("search")
+    criteria = Criteria({"contact": {"search": search}} if search else {})
+    return worksheet.reduce_contacts(segment, criteria, by=request.user, confirm_all=True)
+
+
+def meant(segment: Segment, posted: QueryDict) -> Any:
     """The lines that a posted form means; the browser never sends more ids than one page has."""
     if posted.get("all"):
         return grid.Selection(segment, posted).lines

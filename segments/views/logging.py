@@ -65,9 +65,8 @@ def _mending(segment: Segment, code: str) -> Any:
 @on_segment(CHANGE)
 def take_out(request: Request, segment: Segment, code: str) -> HttpResponse:
     """Takes the lines with a problem out, by one step that can be undone."""
-    lines = logs.problem_lines(segment, code)
     try:
-        step = worksheet.remove_lines(segment, lines, by=request.user)
+        step = worksheet.remove_problem(segment, code, by=request.user)
     except trail.SegmentGone:
         raise
     except WorksheetError as error:

@@ -1,0 +1,1 @@
+"""Benchmarks: what we measure, beside its limit in the same run. `make bench`."""
