@@ -136,8 +136,9 @@ def _sample(segment: Segment, asked: Asked) -> trail.Work:
         if kept is None:
             kept = round(trail.lines_at(segment) * float(asked.options["percent"]) / 100)
         lot = MD5(Concat(F("contact__number"), Value(f"/{asked.options['seed']}")))
-        chosen = lines.order_by(lot, "pk").values("pk")[:kept]
-        return 0, lines.order_by().exclude(pk__in=chosen).update(removed_step=number)
+        place = Window(RowNumber(), order_by=[lot, F("pk")])
+        beyond = lines.order_by().annotate(place=place).filter(place__gt=kept)
+        return 0, lines.order_by().filter(pk__in=beyond.values("pk")).update(removed_step=number)
 
     return work
 

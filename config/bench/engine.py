@@ -32,7 +32,7 @@ from segments.models import Segment  # noqa: E402
 # About half of the contacts, by a linked section: 8 of 30 groups, two memberships each.
 WANTED = [f"G{index}" for index in range(1, 9)]
 ASKED = {"mailing_groups": {"group": WANTED}}
-FINNISH = {"contact": {"language": ["fi"]}}
+ASKED_FINNISH = {"contact": {"language": ["fi"]}}
 TWO_LINKS = {
     "mailing_groups": {"group": WANTED},
     "interactions": {"date": {"from": "2026-01-01"}, "evaluation": ["positive"]},
@@ -46,7 +46,7 @@ IN_GROUPS = (
 )
 COMING = f"FROM crm_contact c WHERE {OPEN} AND {IN_GROUPS} ORDER BY c.sort_key, c.id"
 MARK_LINES = "UPDATE segments_segmentline SET removed_step = 2 WHERE"
-FINNISH_IDS = "(SELECT id FROM crm_contact WHERE language = 'fi')"
+FINNISH = "(SELECT 1 FROM crm_contact c WHERE c.id = contact_id AND c.language = 'fi')"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Engine:
         )
         step = worksheet.add_contacts(self.full, Criteria(ASKED), by=self.by)
         self.lines = step.added if step else 0
-        worksheet.add_contacts(self.other, Criteria(FINNISH), by=self.by)
+        worksheet.add_contacts(self.other, Criteria(ASKED_FINNISH), by=self.by)
         numbers = [f"C{index:07}" for index in range(1, 61)]
         worksheet.add_contacts(self.small, Criteria({"contact": {"number": numbers}}), by=self.by)
         with connection.cursor() as cursor:
@@ -134,12 +134,14 @@ class Engine:
         )
 
     def _remove(self) -> None:
-        for kind, inside in (("reduce", "IN"), ("refine", "NOT IN")):
+        for kind, is_there in (("reduce", "EXISTS"), ("refine", "NOT EXISTS")):
             operation = getattr(worksheet, f"{kind}_contacts")
-            where = f"AND removed_step IS NULL AND contact_id {inside} {FINNISH_IDS}"
+            where = f"AND removed_step IS NULL AND {is_there} {FINNISH}"
             self._note(
                 kind,
-                lambda operation=operation: operation(self.full, Criteria(FINNISH), by=self.by),
+                lambda operation=operation: operation(
+                    self.full, Criteria(ASKED_FINNISH), by=self.by
+                ),
                 f"{MARK_LINES} segment_id = {self.full.pk} {where}",
                 f"UPDATE lean SET removed_step = 2 WHERE segment_id = 1 {where}",
             )
