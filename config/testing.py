@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.test import Client
 
+pytest_plugins = ["config.tests.browser"]
+
 _folder = tempfile.TemporaryDirectory(prefix="segmentti-test-", ignore_cleanup_errors=True)
 _server: Any = None
 

@@ -1,6 +1,6 @@
 """The worksheet in a browser: by keys alone, in parts, with nothing said on the console."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,35 +16,10 @@ from segments.tests.conftest import everybody, names
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser without a window. Its loop runs in our thread; Django is told not to mind."""
-    from playwright.sync_api import sync_playwright
-
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def page(chromium: Any, live_server: Any, marketer_client: Client) -> Iterator[Any]:
-    """A page where the marketer is logged in. At its end nothing may stand on the console."""
-    context = chromium.new_context(base_url=live_server.url)
-    session = marketer_client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    opened = context.new_page()
-    opened.set_default_timeout(10_000)
-    said: list[str] = []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    yield opened
-    opened.wait_for_load_state("networkidle")
-    context.close()
-    assert said == []
+def page(open_page: Callable[..., Any], marketer_client: Client) -> Any:
+    """A page where the marketer is logged in."""
+    return open_page(marketer_client)
 
 
 @pytest.fixture

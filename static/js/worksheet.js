@@ -40,7 +40,7 @@
     const field = form.querySelector("input:not([type=hidden]), select, textarea");
     if (!field) return;
     field.focus();
-    if (field.select) field.select();
+    if (field.select && field.value === field.defaultValue) field.select(); // never over what is typed already
   }
 
   document.addEventListener("keydown", (event) => {
