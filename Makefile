@@ -39,7 +39,7 @@ lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, 
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	DEBUG=false ALLOWED_HOSTS=segmentti.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/requirements-dev.installed  ## measures the operations on both databases (CONTACTS=)
+bench: .venv/requirements-dev.installed .env  ## measures the operations on both databases (CONTACTS=, ENGINE=, RUNS=)
 	@exec config/tools/bench $(or $(CONTACTS),10000)
 
 pictures: .venv/requirements-dev.installed $(CATALOGUES)  ## screenshots of every page in var/pictures

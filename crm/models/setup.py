@@ -140,6 +140,10 @@ class Salesperson(models.Model):
         self.code = self.code.strip().upper()
 
 
+# Numbers asked for in one statement; SQLite takes 32,766 parameters.
+NUMBERS_ASKED = 10_000
+
+
 class NumberSeries(models.Model):
     """Numbers without gaps: whoever takes one holds the row until the end of the transaction."""
 
@@ -184,8 +188,11 @@ class NumberSeries(models.Model):
         first = self.last_number + 1
         self.last_number += count
         numbers = [self.written(number) for number in range(first, first + count)]
-        rows = model._default_manager.filter(number__in=numbers)
-        typed = set(rows.order_by().values_list("number", flat=True))
+        typed: set[str] = set()
+        for start in range(0, count, NUMBERS_ASKED):
+            asked = numbers[start : start + NUMBERS_ASKED]
+            rows = model._default_manager.filter(number__in=asked).order_by()
+            typed.update(rows.values_list("number", flat=True))
         return [number for number in numbers if number not in typed]
 
     def written(self, number: int) -> str:

@@ -28,7 +28,7 @@ def refusal(data: bytes, **limits: int) -> str:
         check_package(data, Limits(**limits))
     seconds, (_, peak) = time.perf_counter() - start, tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 2
+    assert seconds < 20  # not a speed test: it ends, also on a busy machine
     assert peak < 120 * 2**20
     assert str(refused.value).endswith(".")
     assert "%(" not in str(refused.value)
