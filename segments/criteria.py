@@ -253,7 +253,9 @@ class Criteria:
         contacts: ContactQuerySet = self._bound("contact").qs.order_by()
         for key, filterset in self.asked.items():
             reach = SECTIONS[key].reach
-            if reach is not None:
+            if reach is of_itself and self.match(key) != NONE:
+                contacts = filterset.filter_queryset(contacts)
+            elif reach is not None:
                 wanted = reach(filterset.qs)
                 contacts = contacts.filter(~Q(wanted) if self.match(key) == NONE else wanted)
         return contacts

@@ -60,6 +60,10 @@ def contact_question(query: QueryDict) -> list[tuple[str, str]]:
     ]
 
 
+# More segments than this are joined instead of named one by one.
+FEW_SEGMENTS = 20
+
+
 class OnSegmentFilter(django_filters.Filter):
     """The contact stands now in one of the open segments, or in any of them."""
 
@@ -81,12 +85,23 @@ class OnLoggedSegmentFilter(django_filters.Filter):
 def on_open_segment(numbers: Sequence[str] | None = None) -> Exists:
     """A line of one of these segments (of any) that the segment's pointer has not undone."""
     pointer = F("segment__current_step")
-    lines = SegmentLine.objects.filter(
-        Q(removed_step=None) | Q(removed_step__gt=pointer),
-        added_step__lte=pointer,
-        contact=OuterRef("pk"),
+    lines = SegmentLine.objects.filter(contact=OuterRef("pk"))
+    if numbers and len(numbers) <= FEW_SEGMENTS:
+        return Exists(lines.filter(_in_force(numbers)))
+    lines = lines.filter(
+        Q(removed_step=None) | Q(removed_step__gt=pointer), added_step__lte=pointer
     )
     return Exists(lines.filter(segment__number__in=numbers) if numbers else lines)
+
+
+def _in_force(numbers: Sequence[str]) -> Q:
+    """The lines of a few segments where they stand now, without a join: it misleads the planner."""
+    found = Segment.objects.filter(number__in=numbers).order_by("pk")
+    wanted = Q(pk__in=())
+    for segment, step in found.values_list("pk", "current_step"):
+        kept = Q(removed_step=None) | Q(removed_step__gt=step)
+        wanted |= Q(kept, segment=segment, added_step__lte=step)
+    return wanted
 
 
 def on_logged_segment(numbers: Sequence[str] | None = None) -> Exists:

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from crm.models import BLOCKED, Contact, ContactQuerySet
+from segments import trail
 from segments.criteria import Criteria
 from segments.models import Segment, SegmentLine, StepKind
 
@@ -106,7 +107,7 @@ def leaving(
 
 
 def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Preview:
-    """The reconciliation of an Add, by three statements.
+    """The reconciliation of an Add, by at most four statements.
 
     Who is in already is asked by a join of its own: within an aggregate, PostgreSQL would look
     each contact up on its own.
@@ -120,13 +121,15 @@ def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Previ
         counts[reason] = Count("pk", filter=condition & others)
         others &= ~condition
     found = contacts.aggregate(**counts)
-    found["already"] = contacts.filter(others, present).count() if present is not None else 0
+    found["already"] = 0
+    if present is not None and trail.lines_at(segment):
+        found["already"] = contacts.filter(others, present).count()
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
     new = part(segment, criteria, options, "new").select_related("company")
     # Ordered by an expression, which no index has: walking the names of a million contacts in order
     # until ten are found is slow just where few or none are to be found.
     in_order = new.order_by(Coalesce("sort_key", "sort_key"), "pk")[:SAMPLE]
-    return Preview(kind=StepKind.ADD, sample=list(in_order), **found)
+    return Preview(kind=StepKind.ADD, sample=list(in_order) if found["new"] else [], **found)
 
 
 def preview_remove(segment: Segment, kind: str, criteria: Criteria, options: Options) -> Preview:
