@@ -24,6 +24,11 @@ class StepRow:
     is_undone: bool
     is_current: bool
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether what it asks can be changed, and the steps after it played again."""
+        return self.step.kind in trail.ASKING and not self.is_undone
+
 
 @dataclass(frozen=True)
 class Fold:

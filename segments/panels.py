@@ -35,7 +35,11 @@ def on_contact(request: HttpRequest, contact: Contact) -> tuple[str, dict[str, A
     if not request.user.has_perm("segments.view_segment"):
         return None
     found = list(standing_on(contact)[: SHOWN + 1])
-    return "segments/_of_contact.html", {"segments": found[:SHOWN], "has_more": len(found) > SHOWN}
+    return "segments/_of_contact.html", {
+        "segments": found[:SHOWN],
+        "has_more": len(found) > SHOWN,
+        "contact": contact,
+    }
 
 
 def standing_on(contact: Contact) -> Any:

@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from segments.views import cells, choosing, following, header, lines, logging, segments, worksheet
+from segments.views import (
+    audience,
+    bulk,
+    cells,
+    choosing,
+    combining,
+    editing,
+    explaining,
+    following,
+    header,
+    lines,
+    logging,
+    saved,
+    saving,
+    segments,
+    worksheet,
+)
 
 app_name = "segments"
 ON = "segments/<str:number>/"
 LINE = f"{ON}lines/<int:pk>/"
+SAVED = "saved-criteria/"
 
 urlpatterns = [
     path("segments/", segments.SegmentListPage.as_view(), name="segments"),
@@ -38,6 +55,48 @@ urlpatterns = [
         path(f"{ON}{verb}/<str:part>/", choosing.part, {"verb": verb}, name=f"{verb}_part")
         for verb in choosing.VERBS
     ),
+    path(f"{ON}lines/set/", bulk.set_lines, name="lines_set"),
+    path(f"{ON}steps/<int:step>/edit/", editing.edit, name="step_edit"),
+    path(f"{ON}explain/", explaining.why, name="explain"),
+    path(f"{ON}drift/", explaining.drift, name="drift"),
+    path(f"{ON}paste/", audience.paste, name="paste"),
+    path(f"{ON}sample/", audience.sample, name="sample"),
+    path(f"{ON}one-per/", audience.one_per, name="one_per"),
+    path(f"{ON}mailing-group/", bulk.mailing_group, name="mailing_group"),
+    path(f"{ON}export.csv", bulk.export_csv, name="export_csv"),
+    path(f"{ON}export.xlsx", bulk.export_xlsx, name="export_xlsx"),
+    path(f"{ON}combine/", combining.choose, name="combine"),
+    path(
+        f"{ON}combine/open/<str:other>/",
+        combining.combine,
+        {"logged": False},
+        name="combine_open",
+    ),
+    path(
+        f"{ON}combine/logged/<str:other>/",
+        combining.combine,
+        {"logged": True},
+        name="combine_logged",
+    ),
+    path(f"{ON}reuse-logged/", combining.choose_logged, name="reuse_logged"),
+    path(f"{ON}reuse-logged/<str:other>/", combining.reuse_logged, name="reuse_logged_play"),
+    path(f"{ON}save-criteria/", saving.save, name="save_criteria"),
+    path(f"{ON}reuse-criteria/", saving.choose_saved, name="reuse_criteria"),
+    path(f"{ON}reuse-criteria/<int:saved_pk>/", saving.reuse, name="reuse_criteria_play"),
+    path(SAVED, saved.SavedCriteriaListPage.as_view(), name="saved_criteria_list"),
+    path(f"{SAVED}import/", saved.import_page, name="saved_criteria_import"),
+    path(f"{SAVED}<int:pk>/", saved.SavedCriteriaPage.as_view(), name="saved_criteria"),
+    path(
+        f"{SAVED}<int:pk>/edit/",
+        saved.SavedCriteriaEditPage.as_view(),
+        name="saved_criteria_edit",
+    ),
+    path(
+        f"{SAVED}<int:pk>/delete/",
+        saved.SavedCriteriaDeletePage.as_view(),
+        name="saved_criteria_delete",
+    ),
+    path(f"{SAVED}<int:pk>/export/", saved.export, name="saved_criteria_export"),
     path("logged-segments/<str:number>/follow-up/", following.follow_up, name="follow_up"),
     path(
         "contacts/<str:number>/add-to-segment/",

@@ -14,7 +14,7 @@ from django.forms import (
 )
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -93,10 +93,7 @@ def _cookie(context: dict[str, Any], name: str, known: tuple[str, ...], default:
 @register.inclusion_tag("_nav_link.html", takes_context=True)
 def nav_link(context: dict[str, Any], view: str, label: str, icon_name: str) -> dict[str, Any]:
     """A link of the navigation, marked when its page or a page below is open."""
-    try:
-        url = reverse(view)
-    except NoReverseMatch:
-        return {}
+    url = reverse(view)
     path = context["request"].path
     here = path == url or (url != "/" and path.startswith(url))
     return {"url": url, "label": label, "icon_name": icon_name, "here": here}

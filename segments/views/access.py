@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ ADD, DELETE, LOG = (
     "interactions.add_loggedsegment",
 )
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 class Request(HttpRequest):
@@ -57,7 +58,7 @@ def on_segment(*permissions: str) -> Callable[[Page], Page]:
     def decorate(view: Page) -> Page:
         @wraps(view)
         @vary_on_headers("HX-Request")
-        def page(request: Request, number: str, **arguments: Any) -> HttpResponse:
+        def page(request: Request, number: str, **arguments: Any) -> HttpResponseBase:
             if not request.user.has_perms(permissions):
                 raise PermissionDenied
             segment = in_full().filter(number=number).first()

@@ -113,7 +113,7 @@ def choose(request: Request, segment: Segment, verb: str) -> HttpResponse:
     shown = {
         "title": question.verb.title,
         "segment": segment,
-        "cards": _cards(question.criteria),
+        "cards": cards(question.criteria),
         "refused": refused,
     }
     return render(request, "segments/choose.html", shown | _found(segment, verb, question))
@@ -161,7 +161,7 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
     }
 
 
-def _cards(criteria: Criteria) -> list[dict[str, Any]]:
+def cards(criteria: Criteria) -> list[dict[str, Any]]:
     """The sections; those in use or with errors stand open, the first where there is none."""
     cards = [_card(section, criteria) for section in SECTIONS.values()]
     if not any(card["is_open"] for card in cards):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from segments import funnel, grid, trail, worksheet
 from segments.effective import EffectiveLines
 from segments.forms import ByHandForm, LetterForm
+from segments.forms.audience import ExplainForm
 from segments.inheritance import Header
 from segments.models import Segment
 from segments.totals import totals
@@ -52,6 +53,7 @@ def context(request: Request, segment: Segment, **more: Any) -> dict[str, Any]:
         "last_step": segment.steps.order_by("number").values_list("number", flat=True).last() or 0,
         "totals": totals(effective),
         "by_hand": ByHandForm(auto_id="by_hand_%s"),
+        "explain_form": ExplainForm(auto_id="explain_%s"),
     }
     return shown | lines_context(effective, request.GET) | more
 

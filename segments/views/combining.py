@@ -1,0 +1,149 @@
+"""Another segment, open or logged: how the two lie, combining them; reusing a logged one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from interactions.models import LoggedSegment
+from segments import audience, trail, worksheet
+from segments.forms.audience import ReuseLoggedForm
+from segments.models import Segment, StepKind
+from segments.selection import Preview
+from segments.trail import WorksheetError
+from segments.views import picking
+from segments.views.access import CHANGE, Request, on_segment, posted, to_worksheet
+from segments.views.telling import done
+
+SEE_LOGGED = "interactions.view_loggedsegment"
+LABELS = {
+    StepKind.ADD: gettext_lazy("Add its contacts"),
+    StepKind.REFINE: gettext_lazy("Keep only what both have"),
+    StepKind.REDUCE: gettext_lazy("Remove its contacts"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the three ways to combine, and what it would do."""
+
+    kind: str
+    label: Any
+    preview: Preview
+
+    @property
+    def changes(self) -> int:
+        return self.preview.new or self.preview.removed
+
+
+@require_safe
+@on_segment(CHANGE, SEE_LOGGED)
+def choose(request: Request, segment: Segment) -> HttpResponse:
+    """Which segment to combine with."""
+    groups = [
+        picking.open_segments(request, segment, "segments:combine_open"),
+        picking.logged_segments(request, segment, "segments:combine_logged"),
+    ]
+    shown = {"title": _("Combine with segment"), "segment": segment, "groups": groups}
+    return render(request, "segments/pick.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_segment(CHANGE, SEE_LOGGED)
+def combine(request: Request, segment: Segment, other: str, logged: bool) -> HttpResponse:
+    """How the two segments lie, and the three ways to combine them."""
+    found = _logged(other) if logged else _open(segment, other)
+    refused = ""
+    if request.method == "POST":
+        refused = _combined(request, segment, found)
+        if not refused:
+            return to_worksheet(request, segment)
+    criteria = audience.those_of(found)
+    ways = [
+        Way(kind, label, worksheet.preview(segment, kind, criteria))
+        for kind, label in LABELS.items()
+    ]
+    shown = {"title": _("Combine with %(other)s") % {"other": found}, "segment": segment}
+    shown |= {"other": found, "overlap": audience.overlap(segment, found), "ways": ways}
+    return render(request, "segments/combine.html", shown | {"refused": refused})
+
+
+def _open(segment: Segment, number: str) -> Segment:
+    """Another open segment; 404 where there is none."""
+    found = Segment.objects.filter(number=number).exclude(pk=segment.pk).first()
+    if found is None:
+        raise Http404(_("There is no segment %(number)s.") % {"number": number})
+    return found
+
+
+def _logged(number: str) -> LoggedSegment:
+    """A logged segment, without what is long about it; 404 where there is none."""
+    rows = LoggedSegment.objects.filter(segment_number=number)
+    found = rows.defer("header", "trail").first()
+    if found is None:
+        raise Http404(_("There is no segment %(number)s.") % {"number": number})
+    return found
+
+
+def _combined(request: Request, segment: Segment, other: Segment | LoggedSegment) -> str:
+    """Combines and says how many; returns what refuses it."""
+    kind = request.POST.get("kind", "")
+    try:
+        step = audience.combine(segment, other, kind, by=request.user)
+    except trail.SegmentGone:
+        raise
+    except WorksheetError as error:
+        return str(error)
+    if step is None:
+        return _("Nothing would change: no step was written.")
+    messages.success(request, done(step))
+    return ""
+
+
+@require_safe
+@on_segment(CHANGE, SEE_LOGGED)
+def choose_logged(request: Request, segment: Segment) -> HttpResponse:
+    """Which logged segment to reuse."""
+    groups = [picking.logged_segments(request, segment, "segments:reuse_logged_play")]
+    shown = {"title": _("Reuse logged segment"), "segment": segment, "groups": groups}
+    return render(request, "segments/pick.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_segment(CHANGE, SEE_LOGGED)
+def reuse_logged(request: Request, segment: Segment, other: str) -> HttpResponse:
+    """The contacts that a logged segment wrote to: what adding them would do; adds them."""
+    logged = _logged(other)
+    form = ReuseLoggedForm(posted(request))
+    ignoring = form.is_valid() and form.cleaned_data["ignore_exclusion"]
+    refused = ""
+    if request.POST.get("action") == "apply":
+        refused = _reused(request, segment, logged, bool(ignoring))
+        if not refused:
+            return to_worksheet(request, segment)
+    criteria = audience.those_of(logged)
+    preview = worksheet.preview(segment, StepKind.ADD, criteria, ignore_exclusion=bool(ignoring))
+    shown = {"title": _("Reuse %(other)s") % {"other": logged}, "segment": segment, "form": form}
+    shown |= {"logged": logged, "preview": preview, "refused": refused}
+    return render(request, "segments/reuse_logged.html", shown)
+
+
+def _reused(request: Request, segment: Segment, logged: LoggedSegment, ignoring: bool) -> str:
+    """Reuses and says how many; returns what refuses it."""
+    try:
+        step = worksheet.reuse_logged_segment(
+            segment, logged, by=request.user, ignore_exclusion=ignoring
+        )
+    except trail.SegmentGone:
+        raise
+    except WorksheetError as error:
+        return str(error)
+    if step is None:
+        return _("Nothing would change: no step was written.")
+    messages.success(request, done(step))
+    return ""
