@@ -16,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 MOST_VALUES = 10_000
@@ -221,6 +221,13 @@ class Dates(Mapping[str, Any]):
         "years": _("years"),
     }
 
+    IN_THE_LAST: ClassVar[dict[str, Any]] = {
+        "days": ngettext_lazy("in the last day", "in the last %(count)d days", "count"),
+        "weeks": ngettext_lazy("in the last week", "in the last %(count)d weeks", "count"),
+        "months": ngettext_lazy("in the last month", "in the last %(count)d months", "count"),
+        "years": ngettext_lazy("in the last year", "in the last %(count)d years", "count"),
+    }
+
     def __init__(self, **values: Any) -> None:
         self.values_given = {
             key: value for key, value in values.items() if value not in (None, "", False)
@@ -320,10 +327,6 @@ class DatesField(forms.MultiValueField):
         if "never" in value:
             return gettext("never")
         if "last" in value:
-            unit = str(Dates.UNITS[value["unit"]])
-            return gettext("in the last %(count)d %(unit)s") % {
-                "count": value["last"],
-                "unit": unit,
-            }
+            return str(Dates.IN_THE_LAST[value["unit"]] % {"count": value["last"]})
         first, last = (date_format(day, "SHORT_DATE_FORMAT") if day else "" for day in value.ends())
         return f"{first}–{last}"
