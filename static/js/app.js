@@ -94,6 +94,7 @@
       }
     }
     const box = new window.TomSelect(field, options);
+    field.setAttribute("aria-hidden", "true"); // the box has its name and its place among the keys now
     if (field.getAttribute("aria-describedby")) {
       box.control_input.setAttribute("aria-describedby", field.getAttribute("aria-describedby"));
     }
