@@ -207,6 +207,9 @@ def test_all_that_a_page_says_can_be_translated(
         answers = [admin_client.get(address, headers=IN_FINNISH)]
         if address.endswith(("/new/", "/import/", "/paste/")):  # their complaints
             answers.append(admin_client.post(address, {"number": "/"}, headers=IN_FINNISH))
+        if address.startswith("/segments/"):  # parts of pages, drawn anew
+            parts = {**IN_FINNISH, "HX-Request": "true"}
+            answers.append(admin_client.get(address, headers=parts))
         for answer in answers:
             html = answer.getvalue().decode(errors="replace")
             if answer.status_code in (200, 404) and "html" in answer["Content-Type"]:
