@@ -196,6 +196,8 @@ EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "segmentti@localhost")
 
+# What a step would do is told while one types; a question that takes longer is broken off.
+PREVIEW_SECONDS = 5
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

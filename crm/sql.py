@@ -1,9 +1,12 @@
-"""What Django cannot say: INSERT ... SELECT, DELETE without looking, ANALYZE. Our only cursor."""
+"""What Django cannot say: INSERT ... SELECT, DELETE without looking, time limits: our one cursor."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, models, router
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models, router, transaction
 from django.db.models import QuerySet, Value
 
 MANY_ROWS = 50_000
@@ -82,3 +85,49 @@ def hold_table(model: type[models.Model]) -> None:
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+
+
+class TooLong(Exception):
+    """A question took longer than it was given."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Lets the questions asked within take so long and no longer; then raises TooLong.
+
+    Only for reading: PostgreSQL counts each statement by itself, SQLite all of them together.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    limited = _postgres_limit if connection.vendor == "postgresql" else _sqlite_limit
+    try:
+        with limited(connection, seconds):
+            yield
+    except OperationalError as error:
+        cancelled = getattr(error.__cause__, "pgcode", "") == "57014"
+        if cancelled or str(error) == "interrupted":
+            raise TooLong from error
+        raise
+
+
+@contextmanager
+def _postgres_limit(connection: Any, seconds: float) -> Iterator[None]:
+    """The server's own timeout, for this transaction; a transaction around it gets its own back."""
+    set_limit = "SELECT set_config('statement_timeout', %s, true)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        before = cursor.fetchone()[0]
+        cursor.execute(set_limit, [f"{max(1, int(seconds * 1000))}ms"])
+        yield
+        cursor.execute(set_limit, [before])
+
+
+@contextmanager
+def _sqlite_limit(connection: Any, seconds: float) -> Iterator[None]:
+    """Looks at the clock every so many instructions. No transaction: one would wait for writers."""
+    connection.ensure_connection()
+    end = time.monotonic() + seconds
+    connection.connection.set_progress_handler(lambda: time.monotonic() > end, 1000)
+    try:
+        yield
+    finally:
+        connection.connection.set_progress_handler(None, 0)

@@ -20,7 +20,8 @@ class ContactInput(forms.TextInput):
         """Adds where to search, and the words for the number that stands in the box."""
         query = "?type=company" if self.companies else ""
         extra = {"data-choose-url": f"{CHOOSE_URL}{query}"}
-        contact = Contact.objects.filter(number=value).first() if value else None
+        number = str(value or "").replace("\x00", "")
+        contact = Contact.objects.filter(number=number).first() if number else None
         if contact is not None:
             extra["data-choose-text"] = str(contact)
         return super().get_context(name, value, {**extra, **(attrs or {})})

@@ -215,3 +215,23 @@ def test_a_part_costs_the_same_for_one_and_for_many(
     for number in range(1, 4):
         company(f"House {number}", ["Bo", "Cid"])
     assert statements(lambda: marketer_client.get(url)) == one
+
+
+@pytest.mark.usefixtures("world")
+def test_a_preview_that_takes_too_long_gives_way(
+    marketer_client: Client,
+    segment: Segment,
+    settings: Any,
+    postgres: bool,
+) -> None:
+    if postgres:
+        pytest.skip("a millisecond, the least it knows, may be enough there; see crm's own test")
+    Contact.objects.bulk_create(Contact(number=f"M{n}", name="Many") for n in range(400))
+    settings.PREVIEW_SECONDS = 0
+    answer = marketer_client.post(at(segment, "add"), {}, **HTMX)
+    html = answer.content.decode()
+    assert "it can still be done" in html
+    assert "I mean it" in html
+    assert "disabled" not in html
+    marketer_client.post(at(segment, "add"), {"action": "apply", "confirm_all": "on"})
+    assert SegmentLine.objects.count() == 403

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
+from crm.sql import TooLong, time_limit
 from segments import selection, trail, worksheet
 from segments.criteria import MATCH, SECTIONS, Criteria, Section
 from segments.forms import OptionsForm
@@ -142,23 +144,30 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
     shown |= {"options": question.form, "criteria": question.criteria}
     if not question.is_valid():
         return shown | {"errors": question.criteria.errors or [_("An option is wrong.")]}
-    preview = question.preview(segment)
+    asked = {"words": question.criteria.words(), "is_everybody": question.criteria.is_empty}
+    try:
+        with time_limit(settings.PREVIEW_SECONDS):
+            preview = question.preview(segment)
+    except TooLong:
+        return shown | asked | {"too_long": settings.PREVIEW_SECONDS}
     links = {
         part: f"{reverse(f'segments:{verb}_part', args=[segment.number, part])}"
         f"?{question.query_string}"
         for part in question.verb.parts
     }
-    return shown | {
-        "preview": preview,
-        "words": question.criteria.words(),
-        "numbers": [
-            {"part": part, "label": label, "count": getattr(preview, part), "url": links[part]}
-            for part, label in question.verb.parts.items()
-        ],
-        "has_links": not question.is_too_long,
-        "is_everybody": question.criteria.is_empty,
-        "effect": preview.new if verb == "add" else preview.removed,
-    }
+    return (
+        shown
+        | asked
+        | {
+            "preview": preview,
+            "numbers": [
+                {"part": part, "label": label, "count": getattr(preview, part), "url": links[part]}
+                for part, label in question.verb.parts.items()
+            ],
+            "has_links": not question.is_too_long,
+            "effect": preview.new if verb == "add" else preview.removed,
+        }
+    )
 
 
 def cards(criteria: Criteria) -> list[dict[str, Any]]:
