@@ -1,4 +1,4 @@
-"""What Django cannot say: INSERT ... SELECT, DELETE without looking, time limits: our one cursor."""
+"""What Django cannot say: INSERT ... SELECT, DELETE without looking, time limits. Our cursor."""
 
 import time
 from collections.abc import Iterator

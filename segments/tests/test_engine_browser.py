@@ -1,4 +1,4 @@
-"""The engine in a browser: (A or B) and C but not D, back two steps, a step changed and accepted."""
+"""The engine in a browser: (A or B) and C but not D, two steps back, one changed and accepted."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -21,7 +21,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def groups(contact: Callable[..., Contact]) -> None:
     """Who is in which group; Fia in none."""
-    made = {code: MailingGroup.objects.create(code=code, description=f"Group {code}") for code in "ABCDE"}
+    made = {
+        code: MailingGroup.objects.create(code=code, description=f"Group {code}")
+        for code in "ABCDE"
+    }
     for name, codes in (
         ("Anna", "AC"),
         ("Bo", "BCE"),
