@@ -77,12 +77,11 @@ def release_all(documents: Iterable[Document]) -> int:
     Those in use are passed over by one statement, however many they are.
     """
     unused = Document.objects.filter(pk__in=[document.pk for document in documents])
-    for relation in Document._meta.get_fields(include_hidden=True):
+    relations: list[Any] = list(Document._meta.get_fields(include_hidden=True))
+    for relation in relations:
         if relation.one_to_many and relation.auto_created:
-            users = relation.related_model._base_manager.filter(
-                **{relation.field.name: OuterRef("pk")}
-            )
-            unused = unused.filter(~Exists(users.order_by()))
+            users = relation.related_model._base_manager.order_by()
+            unused = unused.filter(~Exists(users.filter(**{relation.field.name: OuterRef("pk")})))
     return sum(map(release, unused))
 
 

@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import Dates, DatesField, NumbersField
+from crm.dates import Dates, DatesField
+from crm.fields import NumbersField
 from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet, TextFilter
 from crm.models import Contact, Salesperson
 from interactions.filters import WordsFilter

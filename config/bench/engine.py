@@ -12,6 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import django
@@ -139,12 +140,13 @@ class Engine:
             where = f"AND removed_step IS NULL AND {is_there} {FINNISH}"
             self._note(
                 kind,
-                lambda operation=operation: operation(
-                    self.full, Criteria(ASKED_FINNISH), by=self.by
-                ),
+                partial(self._removal, operation),
                 f"{MARK_LINES} segment_id = {self.full.pk} {where}",
                 f"UPDATE lean SET removed_step = 2 WHERE segment_id = 1 {where}",
             )
+
+    def _removal(self, operation: Callable[..., Any]) -> Any:
+        return operation(self.full, Criteria(ASKED_FINNISH), by=self.by)
 
     def _combine(self) -> None:
         theirs = (

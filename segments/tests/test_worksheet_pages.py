@@ -105,7 +105,8 @@ def test_the_pager_walks_by_neighbours(
     url = segment.get_absolute_url()
 
     def walk(start: str, rel: str) -> list[str]:
-        seen, query = [], start
+        seen: list[str] = []
+        query: str | None = start
         while query is not None:
             answer = reader_client.get(f"{url}{query}")
             seen += [row.line.contact.name for row in answer.context["rows"]]
