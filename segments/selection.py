@@ -49,6 +49,8 @@ class Preview:
 
 
 SAMPLE = 10
+MANY = 10_000
+_UNINDEXED = Coalesce("sort_key", "sort_key")
 
 
 def matched(criteria: Criteria, options: Options) -> ContactQuerySet:
@@ -125,11 +127,21 @@ def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Previ
     if present is not None and trail.lines_at(segment):
         found["already"] = contacts.filter(others, present).count()
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
-    new = part(segment, criteria, options, "new").select_related("company")
-    # Ordered by an expression, which no index has: walking the names of a million contacts in order
-    # until ten are found is slow just where few or none are to be found.
-    in_order = new.order_by(Coalesce("sort_key", "sort_key"), "pk")[:SAMPLE]
-    return Preview(kind=StepKind.ADD, sample=list(in_order) if found["new"] else [], **found)
+    sample = _first(part(segment, criteria, options, "new"), found["new"])
+    return Preview(kind=StepKind.ADD, sample=sample, **found)
+
+
+def _first(contacts: ContactQuerySet, count: int) -> list[Contact]:
+    """The first few of so many contacts, by name.
+
+    Where they are many, walking all names in order soon finds some. Where they are few it would be
+    a long walk: then they are ordered by an expression, which no index has, and so found first.
+    """
+    if not count:
+        return []
+    contacts = contacts.select_related("company")
+    in_order = contacts.by_name() if count >= MANY else contacts.order_by(_UNINDEXED, "pk")
+    return list(in_order[:SAMPLE])
 
 
 def preview_remove(segment: Segment, kind: str, criteria: Criteria, options: Options) -> Preview:
