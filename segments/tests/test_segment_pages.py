@@ -109,13 +109,31 @@ def test_a_view_of_contacts_becomes_a_segment(
     (action,) = [one for one in page.context["list_actions"] if one.icon == "segments"]
     wanted = f"{NEW}?contact-search=an&contact-city=Espoo&contact-created_last=5"
     assert action.url == wanted
+    page = marketer_client.get(wanted)
+    assert "City: Espoo" in page.content.decode()
+    assert page.context["preview"].new == 1
+    refused = marketer_client.post(wanted, {"date": "soon"})
+    assert refused.context["preview"].new == 1
+    assert not Segment.objects.exists()
     answer = marketer_client.post(wanted, {"date": "2026-06-01"}, follow=True)
     made = Segment.objects.get()
-    add = reverse("segments:add", args=[made.number])
-    assert answer.redirect_chain == [(wanted.replace(NEW, add), 302)]
-    assert [one.name for one in answer.context["preview"].sample] == ["Anna"]
-    assert 'name="contact-search"' in answer.content.decode()
+    assert answer.redirect_chain == [(made.get_absolute_url(), 302)]
+    assert "1 line was added." in answer.content.decode()
+    assert [line.contact.name for line in made.lines.all()] == ["Anna"]
     assert NEW not in reader_client.get(reverse("crm:contacts")).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["contact-territory=GONE", "contact-nothing=x", "contact-city="])
+def test_a_view_that_cannot_be_added_is_shown_where_it_can_be_mended(
+    marketer_client: Client, contact: Callable[..., Contact], asked: str
+) -> None:
+    contact("Anna")
+    page = marketer_client.get(f"{NEW}?{asked}")
+    assert "words" not in page.context
+    answer = marketer_client.post(f"{NEW}?{asked}", {"date": "2026-06-01"})
+    made = Segment.objects.get()
+    assert answer["Location"] == f"{reverse('segments:add', args=[made.number])}?{asked}"
+    assert not made.lines.exists()
 
 
 def test_a_wrong_form_keeps_what_was_typed(

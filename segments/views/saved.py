@@ -58,6 +58,7 @@ class SavedCriteriaEditPage(EditPage):
     model = SavedCriteria
     lookup = "pk"
     form_class = SavedCriteriaForm
+    template_name = "segments/saved_criteria_form.html"
     delete_page = "segments:saved_criteria_delete"
 
 
@@ -96,4 +97,4 @@ def import_page(request: Request) -> HttpResponse:
             return HttpResponseRedirect(made.get_absolute_url())
     shown = {"title": _("Import saved criteria"), "form": form, "submit": _("Import")}
     shown |= {"cancel_url": reverse("segments:saved_criteria_list"), "parent": _("Saved criteria")}
-    return render(request, "generic/form.html", shown)
+    return render(request, "segments/saved_criteria_form.html", shown)

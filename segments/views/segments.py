@@ -2,24 +2,31 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db import transaction
 from django.db.models import IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from crm.pages import CreatePage, ListPage
 from crm.pages.base import Rows
-from segments import log, trail, worksheet
+from crm.sql import TooLong, time_limit
+from segments import log, selection, trail, worksheet
+from segments.criteria import Criteria
 from segments.filters import SegmentFilter
 from segments.forms import SegmentForm
 from segments.models import Segment, SegmentStep
+from segments.selection import Options
+from segments.views import telling
 from segments.views.access import DELETE, Request, on_segment
 
 
@@ -54,11 +61,34 @@ class SegmentListPage(ListPage):
 
 
 class SegmentCreatePage(CreatePage):
-    """A new segment; the salesperson is the user's own to begin with."""
+    """A new segment; the salesperson is the user's own to begin with.
+
+    From a view of contacts the address carries criteria: the page says whom they mean, and the
+    segment begins with them. Everybody, and a question that is wrong, go to the page that adds.
+    """
 
     model = Segment
     form_class = SegmentForm
     cancel = "segments:segments"
+    template_name = "segments/segment_create.html"
+
+    @cached_property
+    def criteria(self) -> Criteria | None:
+        """Whom the segment shall begin with, where that is asked and can be."""
+        criteria = Criteria.from_query(self.request.GET)
+        return criteria if criteria.is_valid() and not criteria.is_empty else None
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**context)
+        if self.criteria is None:
+            return shown
+        try:
+            with time_limit(settings.PREVIEW_SECONDS):
+                nothing = Segment(pk=0)
+                preview = selection.preview_add(nothing, self.criteria, Options())
+        except TooLong:
+            preview = None
+        return shown | {"words": self.criteria.words(), "preview": preview}
 
     def get_initial(self) -> dict[str, Any]:
         user: User = self.request.user  # type: ignore[assignment]
@@ -66,19 +96,27 @@ class SegmentCreatePage(CreatePage):
 
     def form_valid(self, form: Any) -> HttpResponse:
         form.instance.by = self.request.user
-        return super().form_valid(form)
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            if self.object is not None and self.criteria is not None:
+                user: User = self.request.user  # type: ignore[assignment]
+                worksheet.add_contacts(self.object, self.criteria, by=user)
+                count = trail.lines_at(self.object)
+                messages.success(self.request, telling.added(count))
+        return answer
 
     def get_success_url(self) -> str:
-        """The worksheet; from a view of contacts, the page that adds just those."""
+        """The worksheet; where contacts are asked for but not yet added, the page that adds."""
         question = self.request.GET.urlencode()
-        if not question:
+        if not question or self.criteria is not None:
             return super().get_success_url()
         return f"{reverse('segments:add', args=[self.object.number])}?{question}"
 
     def get_done_text(self) -> str:
-        return _("Segment %(number)s was created. Now choose its contacts.") % {
-            "number": self.object.number
-        }
+        number = {"number": self.object.number}
+        if self.criteria is not None:
+            return _("Segment %(number)s was created.") % number
+        return _("Segment %(number)s was created. Now choose its contacts.") % number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,13 +11,17 @@ def lines(count: int) -> str:
     return ngettext("%(count)s line", "%(count)s lines", count) % {"count": intcomma(count)}
 
 
+def added(count: int) -> str:
+    """So many lines came."""
+    said = ngettext("%(count)s line was added.", "%(count)s lines were added.", count)
+    return said % {"count": intcomma(count)}
+
+
 def done(step: SegmentStep) -> str:
     """What a step did to the lines."""
     count = {"count": intcomma(step.added or step.removed)}
     if step.added:
-        return (
-            ngettext("%(count)s line was added.", "%(count)s lines were added.", step.added) % count
-        )
+        return added(step.added)
     said = ngettext(
         "%(count)s line was removed. Back brings it again.",
         "%(count)s lines were removed. Back brings them again.",

@@ -59,6 +59,19 @@
     }
   });
 
+  // The menu beside Add, Keep only, Remove: a click elsewhere or Escape closes it.
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(null);
+  });
+  function closeMenus(target) {
+    for (const menu of document.querySelectorAll("details.more-menu[open]")) {
+      if (target && menu.contains(target)) continue;
+      if (!target && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  }
+
   // What the reader has unfolded stays unfolded when a part of the page is drawn anew.
   let unfolded = [];
   document.addEventListener("htmx:beforeSwap", () => {
