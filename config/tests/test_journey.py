@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.libreoffice]
-
-
-@pytest.fixture
-def contacts(settings: Any, tmp_path: Path, transactional_db: None) -> None:
-    """A house that is set up, and contacts imported from a CSV file."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    gifts.set_up()
-    gifts.import_contacts(tmp_path)
 
 
 def log_in(page: "Page", name: str) -> None:
@@ -213,7 +205,7 @@ def follow_up(page: "Page", logged: LoggedSegment) -> None:
     assert sorted(lines.values_list("contact__number", flat=True)) == sorted(OWN)
 
 
-def test_the_whole_road(page: "Page", contacts: None, manager: User, tmp_path: Path) -> None:
+def test_the_whole_road(page: "Page", flowers: None, manager: User, tmp_path: Path) -> None:
     log_in(page, "manager")
     make_template(page, tmp_path)
     segment = make_segment(page)

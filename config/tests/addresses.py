@@ -1,0 +1,95 @@
+"""Every address of the site with a sample in it, for tests that walk them all."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from crm.models import AlternativeAddress, Campaign, Contact
+from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
+from segments.models import SavedCriteria, Segment, SegmentLine
+
+# Of Django admin's own addresses, its lists are walked.
+OF_ADMIN = ("index", "_changelist")
+
+
+def every_address() -> Iterator[str]:
+    """Each address of the URL table, with things of the database in its places.
+
+    A KeyError means that a new address has a place of which nobody said what stands there: say it
+    in `Samples`.
+    """
+    samples = Samples()
+    for name, places in _named(get_resolver().url_patterns):
+        if name == "logout" or (name.startswith("admin:") and not name.endswith(OF_ADMIN)):
+            continue
+        yield reverse(name, kwargs={place: samples.of(name, place) for place in places})
+
+
+def _named(patterns: Any, namespace: str = "", places: tuple[str, ...] = ()) -> Any:
+    """Names of addresses and the places in them, nested tables included."""
+    for pattern in patterns:
+        inner = (*places, *pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            spaces = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _named(pattern.url_patterns, spaces, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield namespace + pattern.name, inner
+
+
+class Samples:
+    """What stands in the places of addresses: things of the demo's."""
+
+    def __init__(self) -> None:
+        person = Contact.objects.filter(type="person", company__isnull=False).earliest("pk")
+        segment = Segment.objects.filter(template__isnull=False).latest("current_step", "pk")
+        template = InteractionTemplate.objects.filter(languages__document__isnull=False)[0]
+        letter = template.languages.exclude(document=None)[0]
+        logged = LoggedSegment.objects.earliest("pk")
+        address = AlternativeAddress.objects.create(
+            contact=person, code="SUMMER", address="Rantatie 1", starts_on=datetime.date(2026, 6, 1)
+        )
+        saved = SavedCriteria.objects.first() or SavedCriteria.objects.create(
+            code="NORTH", description="The north", steps=[]
+        )
+        assert letter.document is not None
+        self.known: dict[str, Any] = {
+            "crm:number": person.number,
+            "crm:pk": address.pk,
+            "crm:kind": "mailing-groups",
+            "interactions:code": template.code,
+            "interactions:language": letter.language,
+            "interactions:sha256": letter.document.sha256,
+            "interactions:pk": InteractionLogEntry.objects.filter(logged_segment=logged)[0].pk,
+            "interactions:segment_number": logged.segment_number,
+            "segments:number": segment.number,
+            "segments:pk": SegmentLine.objects.present(segment)[0].pk,
+            "segments:name": "description",
+            "segments:language": "fi",
+            "segments:step": 1,
+            "segments:code": "no_salesperson",
+            "segments:part": "matched",
+            "segments:other": Segment.objects.exclude(pk=segment.pk)[0].number,
+            "segments:saved_pk": saved.pk,
+        }
+        campaign = Campaign.objects.earliest("pk").number
+        self.known |= {f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")}
+        self.known |= {
+            f"segments:saved_criteria{verb}:pk": saved.pk
+            for verb in ("", "_edit", "_delete", "_export")
+        }
+        self.known |= {
+            "segments:keep_part:part": "kept",
+            "segments:remove_part:part": "kept",
+            "segments:follow_up:number": logged.segment_number,
+            "segments:combine_logged:other": logged.segment_number,
+            "segments:reuse_logged_play:other": logged.segment_number,
+            "segments:add_to_segment:number": person.number,
+        }
+
+    def of(self, name: str, place: str) -> Any:
+        """What stands in a place of this address, or of all addresses of its app."""
+        general = f"{name.partition(':')[0]}:{place}"
+        own = f"{name}:{place}"
+        return self.known[own] if own in self.known else self.known[general]
