@@ -17,6 +17,8 @@ from segments.steps import Asked
 from segments.trail import WorksheetError
 
 BY_HAND = (StepKind.ADD_BY_HAND, StepKind.REMOVE_BY_HAND, StepKind.PASTE)
+# Kinds that name whom they mean: without criteria they would silently mean everybody.
+NAMING = (*BY_HAND, StepKind.REUSE_LOGGED)
 # A refresh is what playing the trail again does; it is no question of its own.
 NEVER_SAVED = (StepKind.REFRESH,)
 FORMAT = "segmentti-criteria-1"
@@ -92,6 +94,8 @@ def read_step(place: int, stored: Any) -> Asked:
             "place": place, "kind": str(kind)[:40]})  # fmt: skip
     criteria = Criteria(stored.get("criteria", {}))
     faults = criteria.errors or steps.option_faults(kind, stored.get("options", {}))
+    if not faults and kind in NAMING and criteria.is_empty:
+        faults = [_("It names no contacts.")]
     if faults:
         raise WorksheetError(_("Step %(place)d: %(faults)s") % {
             "place": place, "faults": " ".join(faults)})  # fmt: skip

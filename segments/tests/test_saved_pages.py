@@ -207,6 +207,8 @@ WRONG = [
     ('[{"kind": "sample", "options": {"count": 99999999999999999999, "seed": "x"}}]', "from 1"),
     ('[{"kind": "sample", "options": {"count": 1, "seed": "\\u0000"}}]', "seed"),
     ('[{"kind": "sample", "options": {"count": 1, "seed": "\\ud800"}}]', "seed"),
+    ('[{"kind": "paste"}]', "names no contacts"),
+    ('[{"kind": "remove_by_hand", "criteria": {"contact": {}}}]', "names no contacts"),
     ('[{"kind": "one_per", "options": {"one_per": []}}]', "One for each"),
     ('[{"kind": "add", "criteria": {"contact": {"name": ["a\\u0000b"]}}}]', ""),
     ('[{"kind": "add", "criteria": {"contact": {"name": ["\\ud800"]}}}]', ""),
