@@ -59,7 +59,7 @@ def open_page(
         context = chromium.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        _watch(context, wrong)
+        watch(context, wrong)
         if client is not None:
             session = client.cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
@@ -73,7 +73,7 @@ def open_page(
     assert wrong == []
 
 
-def _watch(context: "BrowserContext", wrong: list[str]) -> None:
+def watch(context: "BrowserContext", wrong: list[str]) -> None:
     """Writes down whatever a page should not say. Answers from 400 on are said on the console."""
 
     def console(message: "ConsoleMessage") -> None:
