@@ -23,7 +23,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
         "choices languages sortkey sql fields dates paging tables mailmerge starter",
         "models",
         "filters words",
-        "criteria criteria_data mergefields",
+        "criteria criteria_data sections mergefields",
         "",  # operations
         "jobs",
         "widgets forms links",

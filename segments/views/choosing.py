@@ -19,9 +19,11 @@ from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
 from crm.sql import TooLong, time_limit
 from segments import selection, trail, worksheet
-from segments.criteria import MATCH, SECTIONS, Criteria, Section
+from segments.criteria import SECTIONS, Criteria
+from segments.criteria_data import MATCH
 from segments.forms import OptionsForm
 from segments.models import Segment, SegmentLine, SegmentStep, StepKind
+from segments.sections import Section
 from segments.selection import Options, Preview
 from segments.trail import WorksheetError
 from segments.views.access import CHANGE, Request, on_segment, to_worksheet
