@@ -87,8 +87,8 @@ def test_every_page(
     page.goto("/")
     assert page.locator(f"html[lang={language}][data-bs-theme={theme}]").count() == 1
     for address in pages(page):
-        if address.startswith("/admin/") and language != "en":
-            continue  # Django's own words
+        if address.startswith("/admin/") and language == "en":
+            continue  # once is enough
         page.set_viewport_size(size)
         wrong += [f"{address} {what}" for what in wrong_with(page, address)]
     assert wrong == []
