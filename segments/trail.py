@@ -89,7 +89,7 @@ def step(
                 raise _NothingToDo
     except _NothingToDo:
         return None
-    note_growth(SegmentLine, added + removed)
+    note_growth(SegmentLine, added)
     written = SegmentStep.objects.create(
         segment=segment,
         number=number,
