@@ -6,7 +6,7 @@
 | change contacts; build and log segments          |        | yes      | yes     | yes   |
 | evaluate and comment log entries                 |        | yes      | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
-| delete contacts; cancel what was logged          |        |          | yes     | yes   |
+| delete contacts                                  |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
 
