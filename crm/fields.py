@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 MOST_VALUES = 10_000
 LONGEST_VALUE = 200
+# CharField asks it of a text only, and MultipleChoiceField never: PostgreSQL cannot be asked for NUL.
+refuse_nul = ProhibitNullCharactersValidator()
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -100,6 +103,7 @@ class ValuesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """The values as typed, without doubles, in order."""
         text = super().to_python(value) or ""
+        refuse_nul(text)
         for separator in (";", "\t", "\n", "\r"):
             text = text.replace(separator, ",")
         values = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
@@ -129,9 +133,13 @@ class NumbersField(ValuesField):
     def clean(self, value: Any) -> list[str]:
         """The numbers; refuses those that no row has, by name."""
         numbers: list[str] = super().clean(value)
-        found = self.model._default_manager.filter(**{f"{self.number}__in": numbers})
-        refuse_unknown(numbers, set(found.values_list(self.number, flat=True)))
+        refuse_unknown(numbers, self.known(numbers))
         return numbers
+
+    def known(self, numbers: list[str]) -> set[str]:
+        """Those of these numbers that a row has."""
+        found = self.model._default_manager.filter(**{f"{self.number}__in": numbers})
+        return set(found.values_list(self.number, flat=True))
 
 
 class ChoicesField(forms.MultipleChoiceField):
@@ -171,6 +179,7 @@ class CodesField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[Any]:
         """The rows, in the order of their table; refuses codes that are not there, by name."""
         codes = list(dict.fromkeys(str(code).strip() for code in value or ()))
+        refuse_nul("".join(codes))
         rows = list(self.model._default_manager.filter(**{f"{self.code}__in": codes}))
         refuse_unknown(codes, {getattr(row, self.code) for row in rows})
         return rows

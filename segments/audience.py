@@ -190,6 +190,7 @@ def apply_mailing_group(segment: Segment, group: MailingGroup, *, replace: bool 
     With `replace` those who are not on the segment leave the group: show the counts and ask first.
     """
     trail.lock(segment)
+    MailingGroup.objects.select_for_update().get(pk=group.pk)  # two segments, one group: in turn
     member = ContactMailingGroup.objects.filter(group=group, contact=OuterRef("pk"))
     joining = Contact.objects.filter(Exists(_lines_of(segment)), ~Exists(member)).order_by("pk")
     joined = insert_from(

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.models import blocked
 from segments.effective import EMAIL, EffectiveLines, doubled
 from segments.models import Segment, SegmentLine
 
@@ -56,19 +57,12 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
         Rule("no_description", Q(says_description="")),
         Rule("no_template", Q(says_template_id=None)),
         Rule("no_salesperson", Q(says_salesperson_id=None)),
-        Rule("blocked", _blocked()),
+        Rule("blocked", blocked("contact__")),
         Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending),
         Rule("no_document", nothing_to_send, sending),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
         Rule("twice", Q(doubled(lines)), WARNING),
     ]
-
-
-def _blocked() -> Q:
-    """BLOCKED, asked of a line's contact."""
-    return Q(contact__privacy_blocked=True) | Q(
-        contact__minor=True, contact__parental_consent=False
-    )
 
 
 CHECKED = ("template_id", "description", "salesperson_id", "document_id", "correspondence_type")
@@ -85,6 +79,15 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
         return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
     found = [_problem(rule, counts[rule.code]) for rule in asked if counts[rule.code]]
     return sorted(found, key=lambda problem: not problem.is_error)
+
+
+def errors(segment: Segment, *, send: bool) -> Q:
+    """The condition that a line has an error: such a line is never logged."""
+    found = Q()
+    for rule in rules(SegmentLine.objects.present(segment), send=send):
+        if rule.severity == ERROR:
+            found |= rule.condition
+    return found
 
 
 def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySet[SegmentLine]:

@@ -120,6 +120,9 @@ class Criteria:
         for name in query:
             if "-" in name and name not in known:
                 criteria._refuse(gettext("There is no field “%s”.") % name[:60])
+            elif name.endswith(f"-{MATCH}") and query[name] not in ("", ANY, NONE):
+                place = {"place": name[:60]}
+                criteria._refuse(gettext("%(place)s is “any” or “none”.") % place)
         return criteria
 
     def _refuse(self, fault: str) -> Self:

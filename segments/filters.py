@@ -65,13 +65,29 @@ def contact_question(query: QueryDict) -> list[tuple[str, str]]:
 FEW_SEGMENTS = 20
 
 
-class OnSegmentFilter(django_filters.Filter):
-    """The contact stands now in one of the open segments, or in any of them."""
+class SegmentNumbersField(NumbersField):
+    """Numbers of segments; one that has been logged since is still known."""
 
-    field_class = NumbersField
+    def known(self, numbers: list[str]) -> set[str]:
+        """Open ones, and those that were."""
+        logged = LoggedSegment.objects.filter(segment_number__in=numbers)
+        return super().known(numbers) | set(logged.values_list("segment_number", flat=True))
+
+
+class OnSegmentFilter(django_filters.Filter):
+    """The contact stands in one of the open segments; of one logged since, it was in that."""
+
+    field_class = SegmentNumbersField
 
     def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
-        return qs.filter(on_open_segment(value)) if value else qs
+        if not value:
+            return qs
+        found = Segment.objects.filter(number__in=value).order_by()
+        open_ones = list(found.values_list("number", flat=True))
+        logged = [number for number in value if number not in open_ones]
+        if open_ones and logged:
+            return qs.filter(on_open_segment(open_ones) | on_logged_segment(logged))
+        return qs.filter(on_logged_segment(logged) if logged else on_open_segment(open_ones))
 
 
 class OnLoggedSegmentFilter(django_filters.Filter):

@@ -21,9 +21,9 @@ from interactions.models import (
 )
 from segments import trail, worksheet
 from segments.archive import header_as_it_is, trail_as_it_is
-from segments.checking import Problem, check, problem_lines
+from segments.checking import Problem, check, errors, problem_lines
 from segments.effective import EMAIL, EffectiveLines
-from segments.models import Segment
+from segments.models import Segment, SegmentLine
 
 __all__ = ["Problem", "check", "problem_lines"]
 
@@ -69,6 +69,9 @@ def log_segment(
     )
     _write_campaign_entries(lines, logged, by)
     logged.entry_count = _write_entries(lines, logged, by, send)
+    if logged.entry_count != SegmentLine.objects.present(segment).count():
+        # Somebody was blocked, say, between the check and this moment: nothing is logged at all.
+        raise LogRefused(check(segment, send=send))
     logged.save(update_fields=["entry_count"])
     worksheet.delete_segment(segment)
     if follow_up:
@@ -117,7 +120,7 @@ def _write_entries(lines: EffectiveLines, logged: LoggedSegment, by: User, send:
         logged_segment=logged, campaign=OuterRef("says_campaign_id")
     )
     group = InteractionTemplate.objects.filter(pk=OuterRef("says_template_id"))
-    said = lines.with_facts(lines.lines())
+    said = lines.with_facts(lines.lines()).filter(~errors(lines.segment, send=send))
     written_as = _written_as(send)
     columns: dict[str, Any] = {
         "contact": F("contact_id"),

@@ -86,8 +86,7 @@ def reset_column(segment: Segment, name: str, *, by: User) -> int:
     )
     changed = saying.update(**{name: nothing(name)})
     drop_empty(SegmentLine.objects.filter(segment=segment))
-    for document in used:
-        documents.release(document)
+    documents.release_all(used)
     return changed
 
 

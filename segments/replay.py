@@ -5,6 +5,7 @@ shown and the difference made are one. Rows that are set aside meanwhile hang on
 that never outlives the transaction.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Contact
 from crm.sql import delete_rows, insert_from
+from interactions import documents
 from segments import saved as saved_criteria
 from segments import steps, trail
 from segments.criteria import Criteria
@@ -101,30 +103,53 @@ def _editable(again: list[SegmentStep], number: int) -> SegmentStep:
 
 
 def _asked(again: Sequence[SegmentStep]) -> list[tuple[Asked, User | None]]:
-    """Stored steps as questions; a refresh is left out: playing again is one."""
-    return [
-        (
-            saved_criteria.read_step(
-                step.number,
-                {"kind": step.kind, "criteria": step.criteria, "options": step.options},
-            ),
-            step.by,
-        )
-        for step in again
-        if step.kind in steps.WORKS
-    ]
+    """Stored steps as questions; a plain refresh is left out: playing again is one."""
+    return [(asked, step.by) for step in again if (asked := _as_question(step)) is not None]
+
+
+def _as_question(step: SegmentStep) -> Asked | None:
+    """One step; None for one that asks nothing (any more)."""
+    if step.kind == StepKind.REFRESH:
+        return Asked(step.kind, Criteria({}), step.options) if "saved" in step.options else None
+    criteria = step.criteria
+    if step.kind in saved_criteria.BY_HAND:
+        criteria = _still_there(criteria)
+        if not criteria:
+            return None
+    stored = {"kind": step.kind, "criteria": criteria, "options": step.options}
+    return saved_criteria.read_step(step.number, stored)
+
+
+def _still_there(criteria: dict[str, Any]) -> dict[str, Any]:
+    """Contacts that were named by hand, without those that have been deleted since."""
+    numbers = criteria.get("contact", {}).get("number", [])
+    found = Contact.objects.filter(number__in=numbers).order_by()
+    left = sorted(found.values_list("number", flat=True))
+    return {"contact": {"number": left}} if left else {}
+
+
+def _run(segment: Segment, asked: Asked, by: User | None, *, keep_empty: bool = False) -> None:
+    """Plays one question; a refresh by saved criteria is played as one."""
+    if asked.kind != StepKind.REFRESH:
+        steps.run(segment, asked, by=by, keep_empty=keep_empty)
+        return
+    saved = SavedCriteria.objects.filter(code=asked.options["saved"]).first()
+    if saved is None:
+        raise WorksheetError(_("There are no saved criteria %s any more.") % asked.options["saved"])
+    refresh(segment, by=by, saved=saved)
 
 
 def _play_again(segment: Segment, first: int, asked: list[tuple[Asked, User | None]]) -> None:
     """Puts the lines of the steps from `first` on aside and plays `asked` in their place."""
-    with _hidden(segment) as attic:
+    trail.drop_beyond(segment)
+    with _hidden() as attic:
         lines = SegmentLine.objects.filter(segment=segment)
         lines.filter(removed_step__gte=first).update(removed_step=None)
         lines.filter(added_step__gte=first).update(segment=attic, removed_step=None)
         delete_rows(SegmentStep.objects.filter(segment=segment, number__gte=first).order_by())
         trail.move_to(segment, first - 1)
         for one, by in asked:
-            steps.run(segment, one, by=by, keep_empty=True)
+            _run(segment, one, by, keep_empty=True)
         _carry_overrides(attic, segment, first)
 
 
@@ -170,7 +195,7 @@ def _looked_at(segment: Segment, work: Callable[[], Any]) -> Difference:
     try:
         with transaction.atomic():
             trail.lock(segment)
-            with _hidden(segment) as before:
+            with _hidden() as before:
                 _copy_present(segment, before)
                 work()
                 found = _difference(before, segment)
@@ -181,13 +206,14 @@ def _looked_at(segment: Segment, work: Callable[[], Any]) -> Difference:
 
 
 def _copy_present(segment: Segment, target: Segment) -> None:
+    """Keeps who is on a segment on another one, beyond its pointer, where no criteria see it."""
     present = SegmentLine.objects.present(segment).order_by("pk")
-    columns = {"segment": Value(target.pk), "contact": F("contact_id"), "added_step": Value(0)}
+    columns = {"segment": Value(target.pk), "contact": F("contact_id"), "added_step": Value(1)}
     insert_from(SegmentLine, present, columns)
 
 
 def _difference(before: Segment, after: Segment) -> Difference:
-    was = SegmentLine.objects.present(before).filter(contact=OuterRef("pk")).order_by()
+    was = SegmentLine.objects.filter(segment=before, contact=OuterRef("pk")).order_by()
     now = SegmentLine.objects.present(after).filter(contact=OuterRef("pk")).order_by()
     contacts = Contact.objects.select_related("company").by_name()
     added = contacts.filter(Exists(now), ~Exists(was))
@@ -206,7 +232,7 @@ def _difference(before: Segment, after: Segment) -> Difference:
 
 @transaction.atomic
 def refresh(
-    segment: Segment, *, by: User, saved: SavedCriteria | None = None
+    segment: Segment, *, by: User | None, saved: SavedCriteria | None = None
 ) -> SegmentStep | None:
     """Plays the trail (or saved criteria) aside and makes the segment the same, as one step.
 
@@ -218,9 +244,14 @@ def refresh(
     else:
         asked = saved_criteria.read_steps(saved.steps)
     options = {} if saved is None else {"saved": saved.code}
-    with _hidden(segment) as again:
+    at = segment.current_step
+    with _hidden() as again:
+        # The one that is played aside stands for the segment, whose own lines step back meanwhile:
+        # else criteria that ask who is on a segment would find them.
+        trail.move_to(segment, 0)
         for one in asked:
-            steps.run(again, one, by=by)
+            _run(again, one, by)
+        trail.move_to(segment, at)
         return trail.step(
             segment, StepKind.REFRESH, Criteria({}), options, by, _become(segment, again)
         )
@@ -238,18 +269,20 @@ def _become(segment: Segment, model: Segment) -> trail.Work:
             ~Q(Exists(present.filter(contact=OuterRef("pk")))),
         )
         removed = gone.update(removed_step=number)
-        return steps.insert_lines(segment, missing.by_name(), number), removed
+        return steps.insert_lines(segment, missing, number), removed
 
     return work
 
 
 @contextmanager
-def _hidden(segment: Segment) -> Iterator[Segment]:
+def _hidden() -> Iterator[Segment]:
     """A segment that nobody sees: made and gone within the transaction of its maker."""
-    hidden = Segment.objects.create(number=f"~{segment.pk}-{Segment.objects.count()}")
+    hidden = Segment.objects.create(number=f"~{secrets.token_hex(8)}")
     yield hidden
-    lines = SegmentLine.objects.filter(segment=hidden).order_by()
-    delete_rows(LineOverride.objects.filter(line__segment=hidden))
-    delete_rows(lines)
+    overrides = LineOverride.objects.filter(line__segment=hidden)
+    letters = trail.own_letters(overrides)
+    delete_rows(overrides)
+    delete_rows(SegmentLine.objects.filter(segment=hidden).order_by())
     delete_rows(SegmentStep.objects.filter(segment=hidden).order_by())
     delete_rows(Segment.objects.filter(pk=hidden.pk).order_by())
+    documents.release_all(letters)

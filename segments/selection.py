@@ -53,6 +53,15 @@ MANY = 10_000
 _UNINDEXED = Coalesce("sort_key", "sort_key")
 
 
+def in_line_order(contacts: ContactQuerySet) -> ContactQuerySet:
+    """Contacts in the order that lines have, for an INSERT: read as they lie, and then sorted.
+
+    Ordered by the column itself, SQLite would walk the index of names and fetch half a million
+    contacts one by one, each from another place.
+    """
+    return contacts.order_by(_UNINDEXED, "pk")
+
+
 def matched(criteria: Criteria, options: Options) -> ContactQuerySet:
     """The contacts that criteria and options mean, before anybody is left out."""
     contacts = criteria.contacts()

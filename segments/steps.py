@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import F, Q, QuerySet, Value, Window
+from django.db.models import F, Q, Value, Window
 from django.db.models.functions import MD5, Coalesce, Concat, Lower, RowNumber
 from django.utils.translation import gettext as _
 
+from crm.models import ContactQuerySet
 from crm.sql import insert_from
 from segments import selection, trail
 from segments.checking import RULE_WORDS, problem_lines
@@ -67,6 +68,19 @@ def refuse(criteria: Criteria, *, confirm_all: bool = False) -> None:
         raise WorksheetError(_("Without criteria this means everybody. Tick that you mean it."))
 
 
+# The options that each kind of step understands.
+TAKES: dict[str, set[str]] = {
+    StepKind.ADD: {
+        "allow_existing", "expand_companies", "include_companies", "ignore_exclusion",
+    },
+    StepKind.ADD_BY_HAND: {"ignore_exclusion"},
+    StepKind.PASTE: {"ignore_exclusion"},
+    StepKind.REUSE_LOGGED: {"ignore_exclusion"},
+    StepKind.REDUCE: {"entire_companies"},
+    StepKind.REFINE: {"entire_companies"},
+}  # fmt: skip
+
+
 def option_faults(kind: str, options: Any) -> list[str]:
     """What is wrong with the options of a step, each a sentence; none for a step of our own."""
     if not isinstance(options, dict):
@@ -80,11 +94,19 @@ def option_faults(kind: str, options: Any) -> list[str]:
     if kind == StepKind.MEND:
         right = str(options.get("problem")) in RULE_WORDS and set(options) == {"problem"}
         return [] if right else [_("There is no such problem.")]
-    known = {one.name for one in fields(Options)}
-    if set(options) - known or not all(isinstance(on, bool) for on in options.values()):
-        return [
-            _("There is no such option: %s") % ", ".join(sorted(set(map(str, options)) - known))
-        ]
+    if kind == StepKind.REMOVE_BY_HAND:
+        return _twin_faults(options)
+    known = TAKES.get(kind, set())
+    wrong = [str(name) for name, on in options.items() if name not in known or type(on) is not bool]
+    return [_("There is no such option: %s") % ", ".join(sorted(wrong))] if wrong else []
+
+
+def _twin_faults(options: dict[str, Any]) -> list[str]:
+    """How many lines went of contacts that had several: {"twins": {number: count}}."""
+    twins = options.get("twins", {})
+    counts = list(twins.values()) if isinstance(twins, dict) else [None]
+    if set(options) - {"twins"} or not all(type(one) is int and one > 0 for one in counts):
+        return [_("There is no such option: %s") % "twins"]
     return []
 
 
@@ -106,24 +128,41 @@ def _is_seed(seed: Any) -> bool:
 
 def _add(segment: Segment, asked: Asked) -> trail.Work:
     def work(number: int) -> tuple[int, int]:
-        contacts = selection.part(segment, asked.criteria, asked.flags, "new").by_name()
+        contacts = selection.part(segment, asked.criteria, asked.flags, "new")
         return insert_lines(segment, contacts, number), 0
 
     return work
 
 
-def insert_lines(segment: Segment, contacts: QuerySet[Any], number: int) -> int:
-    """One INSERT ... SELECT; the order of the contacts becomes the order of the lines."""
+def insert_lines(segment: Segment, contacts: ContactQuerySet, number: int) -> int:
+    """One INSERT ... SELECT; lines come in the order of the contacts' names."""
     columns = {"segment": Value(segment.pk), "contact": F("pk"), "added_step": Value(number)}
-    return insert_from(SegmentLine, contacts, columns)
+    return insert_from(SegmentLine, selection.in_line_order(contacts), columns)
 
 
 def _remove(segment: Segment, asked: Asked) -> trail.Work:
-    # Lines taken out by hand are named by their contacts, which Reduce can take out again.
     kind = StepKind.REFINE if asked.kind == StepKind.REFINE else StepKind.REDUCE
 
     def work(number: int) -> tuple[int, int]:
         lines = selection.leaving(segment, kind, asked.criteria, asked.flags)
+        return 0, lines.update(removed_step=number)
+
+    return work
+
+
+def _remove_by_hand(segment: Segment, asked: Asked) -> trail.Work:
+    """Lines taken out by hand are named by their contacts; of several the last ones go."""
+    twins: dict[str, int] = asked.options.get("twins", {})
+
+    def work(number: int) -> tuple[int, int]:
+        lines = selection.leaving(segment, StepKind.REDUCE, asked.criteria, Options())
+        if twins:
+            last_first = Window(RowNumber(), partition_by="contact_id", order_by=F("pk").desc())
+            going = Q(pk__in=()) | ~Q(contact__number__in=list(twins))
+            for contact, count in twins.items():
+                going |= Q(contact__number=contact, place__lte=count)
+            chosen = lines.annotate(place=last_first).filter(going)
+            lines = SegmentLine.objects.filter(pk__in=chosen.values("pk"))
         return 0, lines.update(removed_step=number)
 
     return work
@@ -134,7 +173,8 @@ def _sample(segment: Segment, asked: Asked) -> trail.Work:
         lines = SegmentLine.objects.present(segment)
         kept = asked.options.get("count")
         if kept is None:
-            kept = round(trail.lines_at(segment) * float(asked.options["percent"]) / 100)
+            share = float(asked.options["percent"]) / 100
+            kept = max(1, round(trail.lines_at(segment) * share))
         lot = MD5(Concat(F("contact__number"), Value(f"/{asked.options['seed']}")))
         place = Window(RowNumber(), order_by=[lot, F("pk")])
         beyond = lines.order_by().annotate(place=place).filter(place__gt=kept)
@@ -181,7 +221,7 @@ WORKS: dict[str, Callable[[Segment, Asked], trail.Work]] = {
     StepKind.REUSE_LOGGED: _add,
     StepKind.REDUCE: _remove,
     StepKind.REFINE: _remove,
-    StepKind.REMOVE_BY_HAND: _remove,
+    StepKind.REMOVE_BY_HAND: _remove_by_hand,
     StepKind.SAMPLE: _sample,
     StepKind.ONE_PER: _one_per,
     StepKind.MEND: _mend,

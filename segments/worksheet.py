@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.fields import MOST_VALUES
@@ -124,11 +124,23 @@ def remove_lines(segment: Segment, lines: Iterable[SegmentLine], *, by: User) ->
     numbers = list(dict.fromkeys(found.values()))
     criteria = Criteria({"contact": {"number": numbers}} if numbers else {})
 
+    options = _twins(segment, list(found))
+
     def work(number: int) -> tuple[int, int]:
         going = SegmentLine.objects.present(segment).filter(pk__in=list(found))
         return 0, going.update(removed_step=number)
 
-    return trail.step(segment, StepKind.REMOVE_BY_HAND, criteria, {}, by, work)
+    return trail.step(segment, StepKind.REMOVE_BY_HAND, criteria, options, by, work)
+
+
+def _twins(segment: Segment, going: list[int]) -> dict[str, Any]:
+    """Of contacts with several lines, how many go where others stay; for playing it again."""
+    present = SegmentLine.objects.present(segment).order_by().values("contact__number")
+    counted = present.annotate(lines=Count("pk"), gone=Count("pk", filter=Q(pk__in=going))).filter(
+        gone__gt=0, lines__gt=F("gone")
+    )
+    twins = dict(counted.values_list("contact__number", "gone"))
+    return {"twins": twins} if twins else {}
 
 
 def remove_problem(segment: Segment, code: str, *, by: User) -> SegmentStep | None:
@@ -195,8 +207,8 @@ def reuse_logged_segment(
 ) -> SegmentStep | None:
     """Adds the contacts of a logged segment, each once: cancelled entries and blocked ones are out.
 
-    With `evaluations` or `deliveries` only contacts with an entry that was evaluated, or whose
-    delivery ended, so.
+    With `evaluations` or `deliveries` only contacts with an entry that was evaluated so and whose
+    delivery ended so: with both, the same entry must satisfy both.
     """
     number = [logged.segment_number]
     asked: dict[str, Any] = {"segments": {"logged_segment": number}}

@@ -21,6 +21,7 @@ from crm.models.contact import (
     Contact,
     ContactQuerySet,
     ContactType,
+    blocked,
 )
 from crm.models.setup import (
     Coded,
@@ -63,5 +64,6 @@ __all__ = [
     "Salutation",
     "SalutationFormula",
     "Territory",
+    "blocked",
     "validate_number",
 ]

@@ -22,8 +22,15 @@ from crm.models.setup import (
 )
 from crm.sortkey import KEY_BYTES, sort_key
 
+
 # Blocked means blocked: privacy block, or a minor without a parent's consent (product decision 6).
-BLOCKED = Q(privacy_blocked=True) | Q(minor=True, parental_consent=False)
+def blocked(prefix: str = "") -> Q:
+    """The condition, asked of rows that reach their contact by this prefix ("contact__")."""
+    without_consent = {f"{prefix}minor": True, f"{prefix}parental_consent": False}
+    return Q(**{f"{prefix}privacy_blocked": True}) | Q(**without_consent)
+
+
+BLOCKED = blocked()
 
 
 # What prepare() computes.
@@ -178,7 +185,8 @@ class Contact(models.Model):
             "0" if self.is_company else "1",
             f"{self.surname} {self.first_name}" if self.surname else self.name,
         )
-        self.search_name = self.name.casefold()
+        # Folding can make it longer than it may be: "ß" becomes "ss".
+        self.search_name = self.name.casefold()[:200]
         words = (self.name, self.number, company.name if company else "", self.email, self.phone)
         self.search_text = " ".join(filter(None, (*words, self.mobile_phone))).casefold()
 
@@ -200,12 +208,7 @@ class Contact(models.Model):
             self.number = NumberSeries.take(NumberSeries.CONTACT, Contact)
         self.prepare()
         if options.get("update_fields") is not None:
-            options["update_fields"] = {
-                *options["update_fields"],
-                "sort_key",
-                "search_text",
-                "name",
-            }
+            options["update_fields"] = {*options["update_fields"], *COMPUTED}
         renamed = self.is_company and self.pk is not None and self._is_renamed()
         super().save(*args, **options)
         if renamed:
