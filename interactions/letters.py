@@ -6,10 +6,12 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from crm.models import BLOCKED, Contact
 from interactions import documents, mailmerge, mergefields
 from interactions.mergefields import Facts
 from interactions.models import Document, InteractionLogEntry, LoggedSegment
@@ -32,8 +34,33 @@ class Templates:
         return self._compiled[document.pk]
 
 
+@dataclass(frozen=True)
+class Offered:
+    """What can be downloaded of a logged segment's letters together, and who is left out of it."""
+
+    count: int
+    blocked: int
+    in_one_file: bool
+
+
+def offered(logged: LoggedSegment) -> Offered:
+    """How many letters the zip file and the combined file hold now."""
+    all_entries, books = _all_with_letter(logged), _books(logged)
+    count = with_letter(logged).count()
+    return Offered(count, all_entries.count() - count, _is_one_book(books))
+
+
 def with_letter(logged: LoggedSegment) -> Entries:
-    """The entries of a logged segment that have a letter, in line order, without cancelled ones."""
+    """The entries of a logged segment whose letters are to go out, in line order.
+
+    Cancelled ones are not among them, nor those whose contact is blocked now: a contact may have
+    been blocked after Log, and letters downloaded together are there to be sent.
+    """
+    blocked = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
+    return _all_with_letter(logged).filter(~Exists(blocked))
+
+
+def _all_with_letter(logged: LoggedSegment) -> Entries:
     entries = InteractionLogEntry.objects.counted().filter(logged_segment=logged)
     return entries.exclude(document=None).select_related("document").order_by("position", "pk")
 
@@ -68,7 +95,7 @@ def letter_name(entry: InteractionLogEntry) -> str:
 
 
 def letters(logged: LoggedSegment) -> Iterator[tuple[InteractionLogEntry, str, bytes]]:
-    """Every letter of a logged segment in line order, one at a time: (entry, file name, bytes)."""
+    """Every letter of `with_letter`, one at a time: (entry, file name, bytes)."""
     templates = Templates()
     with _one_by_one(with_letter(logged)) as entries:
         for entry in entries:

@@ -89,6 +89,21 @@ def test_cancelled_entries_and_those_without_letter_are_left_out(logged: LoggedS
     assert letters.combined_name(logged) == "SM00001.docx"
 
 
+def test_contacts_blocked_after_log_are_left_out(logged: LoggedSegment) -> None:
+    Contact.objects.filter(surname="Smith").update(privacy_blocked=True)
+    Contact.objects.filter(surname="Laine").update(minor=True)
+    InteractionLogEntry.objects.filter(position=2).update(contact=None)
+    archive = zip_of(letters.write_zip, logged)
+    assert archive.namelist() == ["0002 Blooms & Co - Beth Jones b.docx", "manifest.csv"]
+    assert "Ann" not in archive.read("manifest.csv").decode()
+    assert letters.combined_name(logged) == "SM00001.docx"
+    text = text_of(bytes_of(letters.write_combined, logged))
+    assert [name for name in ("Ann", "Beth", "Cilla") if name in text] == ["Beth"]
+    assert letters.offered(logged) == letters.Offered(count=1, blocked=2, in_one_file=True)
+    Contact.objects.update(privacy_blocked=False, parental_consent=True)
+    assert letters.offered(logged) == letters.Offered(count=3, blocked=0, in_one_file=False)
+
+
 def test_one_document_is_combined_in_one_file(logged: LoggedSegment) -> None:
     InteractionLogEntry.objects.filter(language="fi").delete()
     assert letters.combined_name(logged) == "SM00001.docx"

@@ -181,6 +181,33 @@ def test_all_letters_are_downloaded(logged: LoggedSegment, reader_client: Client
         assert len(archive.namelist()) == count
 
 
+def test_the_page_says_who_is_left_out_of_the_downloads(
+    entry: InteractionLogEntry, reader_client: Client
+) -> None:
+    path = "/logged-segments/SM00001/"
+    assert "left out of the downloads" not in page(reader_client, path)
+    people = Contact.objects.exclude(company=None)
+    people.filter(surname="Smith").update(privacy_blocked=True)
+    assert "1 letter is left out of the downloads: its contact is" in page(reader_client, path)
+    assert downloaded(reader_client.get(f"/interactions/{entry.pk}/letter/"))  # the record stays
+    people.update(privacy_blocked=True)
+    text = page(reader_client, path)
+    assert "3 letters are left out of the downloads: their contacts are blocked now." in text
+    assert f"{path}combined/" not in text
+    assert f"{path}letters/" not in text
+
+
+def test_the_button_says_whether_it_is_one_file(
+    logged: LoggedSegment, reader_client: Client
+) -> None:
+    one, several = "Letters in one file", "Letters, one file a language (zip)"
+    text = page(reader_client, "/logged-segments/SM00001/")
+    assert (one in text, several in text) == (False, True)
+    InteractionLogEntry.objects.filter(language="fi").delete()
+    text = page(reader_client, "/logged-segments/SM00001/")
+    assert (one in text, several in text) == (True, False)
+
+
 def test_lost_letters_are_said_and_not_half_sent(
     entry: InteractionLogEntry, reader_client: Client
 ) -> None:

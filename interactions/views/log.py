@@ -130,6 +130,7 @@ class LoggedSegmentPage(DetailPage):
             header=list(archive.header(logged)),
             trail=list(archive.trail(logged)),
             counts=statistics.of_logged_segment(logged),
+            offered=letters.offered(logged),
             entries=list(entries.order_by("position", "pk")[:SHOWN]),
             follow_ups=logged.followed_by.order_by("pk"),
             actions=panels.logged_segment_actions.collect(self.request, logged),
