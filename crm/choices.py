@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# A duration is stored in 32 bits by PostgreSQL and, so that sums always fit in 64, by SQLite too.
+MOST_MINUTES = 2**31 - 1
+
 
 class CorrespondenceType(models.TextChoices):
     """How one writes to a contact; blank means no preference."""

@@ -3,12 +3,13 @@
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.choices import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
+from crm.choices import MOST_MINUTES, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, Contact, Salesperson
 from interactions.models.document import Document
@@ -180,7 +181,9 @@ class InteractionLogEntry(models.Model):
         _("initiated by"), max_length=10, choices=InitiatedBy.choices, blank=True
     )
     cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=2, default=0)
-    duration = models.PositiveIntegerField(_("duration (min)"), default=0)
+    duration = models.PositiveIntegerField(
+        _("duration (min)"), default=0, validators=[MaxValueValidator(MOST_MINUTES)]
+    )
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("campaign")
     )

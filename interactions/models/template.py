@@ -1,11 +1,12 @@
 """What is prepared once and said many times."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.choices import CorrespondenceType, InformationFlow, InitiatedBy
+from crm.choices import MOST_MINUTES, CorrespondenceType, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, Coded
 from interactions.models.document import Document
@@ -26,7 +27,9 @@ class InteractionTemplate(Coded):
         InteractionGroup, models.PROTECT, related_name="templates", verbose_name=_("group")
     )
     unit_cost = models.DecimalField(_("unit cost"), max_digits=10, decimal_places=2, default=0)
-    unit_duration = models.PositiveIntegerField(_("unit duration (min)"), default=0)
+    unit_duration = models.PositiveIntegerField(
+        _("unit duration (min)"), default=0, validators=[MaxValueValidator(MOST_MINUTES)]
+    )
     information_flow = models.CharField(
         _("information flow"), max_length=10, choices=InformationFlow.choices, blank=True
     )

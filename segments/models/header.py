@@ -5,13 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.choices import CorrespondenceType, InformationFlow, InitiatedBy
+from crm.choices import MOST_MINUTES, CorrespondenceType, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, NumberSeries, Salesperson, validate_number
 from interactions.models import Document, InteractionTemplate, LoggedSegment
@@ -62,7 +63,12 @@ class Segment(models.Model):
     unit_cost = models.DecimalField(
         _("unit cost"), max_digits=10, decimal_places=2, null=True, blank=True
     )
-    unit_duration = models.PositiveIntegerField(_("unit duration (min)"), null=True, blank=True)
+    unit_duration = models.PositiveIntegerField(
+        _("unit duration (min)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_MINUTES)],
+    )
     send_word_as_attachment = models.BooleanField(_("send the letter as attachment"), default=False)
     # The step at which the worksheet stands: undo and redo move this number and nothing else.
     current_step = models.PositiveIntegerField(_("step"), default=0, editable=False)

@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.choices import CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
+from crm.choices import MOST_MINUTES, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, Contact, Salesperson
 from interactions.models import Document, InteractionTemplate
@@ -109,7 +110,9 @@ class LineOverride(models.Model):
     )
     date = models.DateField(_("date"), null=True, blank=True)
     cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=2, null=True, blank=True)
-    duration = models.PositiveIntegerField(_("duration (min)"), null=True, blank=True)
+    duration = models.PositiveIntegerField(
+        _("duration (min)"), null=True, blank=True, validators=[MaxValueValidator(MOST_MINUTES)]
+    )
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("campaign")
     )
