@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 MOST_VALUES = 10_000
 LONGEST_VALUE = 200
-# CharField asks it of a text only, and MultipleChoiceField never: PostgreSQL cannot be asked for NUL.
+# PostgreSQL cannot even be asked for NUL, and these fields forget to refuse it.
 refuse_nul = ProhibitNullCharactersValidator()
 
 

@@ -25,7 +25,7 @@ def parse(text: str) -> tuple[Any, str | None]:
         return None, gettext("The criteria are too long: at most a million characters.")
     try:
         return json.loads(text), None
-    except json.JSONDecodeError as error:
+    except ValueError as error:  # JSONDecodeError is one; a number of 5000 digits is another
         return None, gettext("This is not JSON: %(error)s") % {"error": error}
     except RecursionError:
         return None, gettext("The criteria are nested too deeply.")
@@ -59,17 +59,17 @@ def read(
 
 
 def _unknown(sentence: str, key: object) -> str:
-    return sentence % Truncator(_printable(str(key))).chars(60)
+    return sentence % Truncator(printable(str(key))).chars(60)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text that any terminal, page and database can take: lone surrogates are shown escaped."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
 def _fault(key: str, name: str, value: Any, fields: Mapping[str, Any], linked: bool) -> str | None:
     """What is wrong with the shape of one field, if anything."""
-    place = f"{key}.{Truncator(_printable(str(name))).chars(60)}"
+    place = f"{key}.{Truncator(printable(str(name))).chars(60)}"
     if name == MATCH and linked:
         if value in (ANY, NONE):
             return None
@@ -118,7 +118,7 @@ def _is_text(value: Any) -> bool:
     """A text or a whole number, short, without characters that no database takes."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
-    return len(str(value)) <= LONGEST_VALUE and _printable(str(value)) == str(value)
+    return len(str(value)) <= LONGEST_VALUE and printable(str(value)) == str(value)
 
 
 def _is_scalar(value: Any) -> bool:

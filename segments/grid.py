@@ -63,6 +63,11 @@ class Row:
     cells: Sequence[Cell] = field(default_factory=list)
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a line: Python reads no endless number, databases 64 bits."""
+    return text.isdecimal() and len(text) <= 19 and int(text) < 2**63
+
+
 class LinePaginator(CappedPaginator):
     """Pages of lines. The trail knows how many there are: nothing is counted without a filter.
 
@@ -85,9 +90,9 @@ class LinePaginator(CappedPaginator):
     def _beside(self, number: int) -> list[int] | None:
         rows: Any = self.object_list
         after, before = self.query.get("after", ""), self.query.get("before", "")
-        if number > 1 and after.isdecimal():
+        if number > 1 and is_id(after):
             return list(rows.filter(pk__gt=int(after))[:PAGE])
-        if number > 1 and before.isdecimal():
+        if number > 1 and is_id(before):
             return sorted(rows.filter(pk__lt=int(before)).order_by("-pk")[:PAGE])
         if 1 < number == self.num_pages and self.stored is not None:
             return sorted(rows.order_by("-pk")[: self.stored - (number - 1) * PAGE])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from segments import steps, trail
 from segments.criteria import Criteria
-from segments.criteria_data import parse
+from segments.criteria_data import parse, printable
 from segments.models import SavedCriteria, Segment, SegmentStep, StepKind
 from segments.steps import Asked
 from segments.trail import WorksheetError
@@ -23,6 +23,7 @@ NAMING = (*BY_HAND, StepKind.REUSE_LOGGED)
 NEVER_SAVED = (StepKind.REFRESH,)
 FORMAT = "segmentti-criteria-1"
 MOST_STEPS = 100
+LONGEST_CODE = 40
 
 
 @transaction.atomic
@@ -58,6 +59,8 @@ def _create(code: str, description: str, kept: list[dict[str, Any]], by: User) -
     code = code.strip().upper()
     if not code:
         raise WorksheetError(_("Saved criteria need a code."))
+    if len(code) > LONGEST_CODE:  # measured as it is stored: "ß" becomes two letters
+        raise WorksheetError(_("The code or the description is too long."))
     if SavedCriteria.objects.filter(code=code).exists():
         raise WorksheetError(_("There are saved criteria %s already. Choose another code.") % code)
     return SavedCriteria.objects.create(code=code, description=description, steps=kept, by=by)
@@ -91,14 +94,14 @@ def read_step(place: int, stored: Any) -> Asked:
     kind = stored.get("kind")
     if not isinstance(kind, str) or kind not in steps.WORKS:
         raise WorksheetError(_("Step %(place)d: there is no kind “%(kind)s”.") % {
-            "place": place, "kind": str(kind)[:40]})  # fmt: skip
+            "place": place, "kind": printable(str(kind)[:40])})  # fmt: skip
     criteria = Criteria(stored.get("criteria", {}))
     faults = criteria.errors or steps.option_faults(kind, stored.get("options", {}))
     if not faults and kind in NAMING and criteria.is_empty:
         faults = [_("It names no contacts.")]
     if faults:
         raise WorksheetError(_("Step %(place)d: %(faults)s") % {
-            "place": place, "faults": " ".join(faults)})  # fmt: skip
+            "place": place, "faults": printable(" ".join(map(str, faults)))})  # fmt: skip
     return Asked(kind, criteria, stored.get("options", {}))
 
 
@@ -138,7 +141,9 @@ def import_json(text: str, *, by: User) -> SavedCriteria:
     code, description = content.get("code"), content.get("description", "")
     if not isinstance(code, str) or not isinstance(description, str):
         raise WorksheetError(_("Code and description are texts."))
-    if len(code) > 40 or len(description) > 100 or "\x00" in code + description:
+    if not (code + description).isprintable():
+        raise WorksheetError(_("The code or the description has characters that cannot be shown."))
+    if len(description) > 100:
         raise WorksheetError(_("The code or the description is too long."))
     read_steps(content.get("steps"))
     return _create(code, description, content["steps"], by)

@@ -35,7 +35,7 @@ class SaveCriteriaForm(forms.Form):
 
     def clean_code(self) -> str:
         """As it is stored; refused where it is taken."""
-        code = str(self.cleaned_data["code"]).strip().upper()
+        code = _code(self.cleaned_data["code"])
         if SavedCriteria.objects.filter(code=code).exists():
             message = _("There are saved criteria %(code)s already. Choose another code.")
             raise forms.ValidationError(message, params={"code": code})
@@ -45,6 +45,15 @@ class SaveCriteriaForm(forms.Form):
     def numbers(self) -> list[int]:
         """The steps ticked."""
         return [int(number) for number in self.cleaned_data["steps"]]
+
+
+def _code(typed: str) -> str:
+    """A code as it is stored; refused where it has grown too long by that."""
+    code = typed.strip().upper()
+    if len(code) > saved.LONGEST_CODE:
+        message = _("Ensure this value has at most %(most)d characters.")
+        raise forms.ValidationError(message, params={"most": saved.LONGEST_CODE})
+    return code
 
 
 def _sentence(step: Any) -> str:
@@ -88,7 +97,7 @@ class SavedCriteriaForm(forms.ModelForm):
 
     def clean_code(self) -> str:
         """As it is stored."""
-        return str(self.cleaned_data["code"]).strip().upper()
+        return _code(self.cleaned_data["code"])
 
 
 class ImportCriteriaForm(forms.Form):

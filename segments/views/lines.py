@@ -144,8 +144,8 @@ def meant(segment: Segment, posted: QueryDict) -> Any:
     """The lines that a posted form means; the browser never sends more ids than one page has."""
     if posted.get("all"):
         return grid.Selection(segment, posted).lines
-    ids = [int(one) for one in posted.getlist("line")[: grid.PAGE] if one.isdecimal()]
-    return SegmentLine.objects.filter(pk__in=[one for one in ids if one < 2**63])
+    ids = [int(one) for one in posted.getlist("line")[: grid.PAGE] if grid.is_id(one)]
+    return SegmentLine.objects.filter(pk__in=ids)
 
 
 @require_POST
