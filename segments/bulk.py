@@ -27,17 +27,18 @@ def set_many(
     if lines is not None:
         chosen = chosen.filter(pk__in=lines.order_by().values("pk"))
     if value in ("", None):
-        return _take_back(chosen, name)
+        return _take_back(segment, chosen, name)
     silent = chosen.filter(override=None)
     columns = {one: overrides.nothing(one) for one in overrides.NAMES}
     insert_from(LineOverride, silent.order_by("pk"), {"line": F("pk"), **columns})
     return LineOverride.objects.filter(line__in=chosen.values("pk")).update(**{name: value})
 
 
-def _take_back(chosen: QuerySet[SegmentLine], name: str) -> int:
+def _take_back(segment: Segment, chosen: QuerySet[SegmentLine], name: str) -> int:
     saying = LineOverride.objects.filter(line__in=chosen.values("pk")).exclude(
         **{name: overrides.nothing(name)}
     )
     changed = saying.update(**{name: overrides.nothing(name)})
-    overrides.drop_empty(chosen)
+    # Not of `chosen`: lines chosen by their problem may have lost it just now.
+    overrides.drop_empty(SegmentLine.objects.filter(segment=segment))
     return changed

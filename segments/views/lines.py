@@ -131,11 +131,13 @@ def remove(request: Request, segment: Segment) -> HttpResponse:
 def _remove_all(request: Request, segment: Segment) -> SegmentStep | None:
     """Takes out all that the filter of the lines means, as a question that can be asked again."""
     selection = grid.Selection(segment, request.POST)
-    if selection.problem:
-        return worksheet.remove_problem(segment, selection.problem, by=request.user)
     if not selection.filterset.is_valid():  # else a mistyped search would mean everybody
         raise WorksheetError(_("This search cannot be read. Change it and try again."))
     search = selection.filterset.in_force.get("search")
+    if selection.problem and search:  # no question can hold both: these lines, by hand
+        return worksheet.remove_lines(segment, selection.lines, by=request.user)
+    if selection.problem:
+        return worksheet.remove_problem(segment, selection.problem, by=request.user)
     criteria = Criteria({"contact": {"search": search}} if search else {})
     return worksheet.reduce_contacts(segment, criteria, by=request.user, confirm_all=True)
 
