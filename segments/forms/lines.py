@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.languages import LANGUAGES
 from crm.widgets import ContactField
+from interactions import mailmerge, remarks
 from segments.forms.inheriting import InheritingForm
 from segments.models import LineOverride, Segment
 
@@ -43,8 +45,11 @@ class ByHandForm(forms.Form):
     )
 
 
-class OwnLetterForm(forms.Form):
-    """A Word letter of one's own. What is wrong inside it, the operation tells."""
+class _UploadForm(forms.Form):
+    """A Word letter to be uploaded; one with doubtful merge fields only with the tick.
+
+    `letter` is cleaned to the file, read from its beginning again.
+    """
 
     letter = forms.FileField(
         label=_("Word document"),
@@ -52,21 +57,67 @@ class OwnLetterForm(forms.Form):
         error_messages={"required": _("Choose a .docx file.")},
     )
 
+    # Whether there is something to say of the letter's merge fields.
+    is_doubtful = False
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """The tick is offered only for a letter that needs it."""
+        fields = super().visible_fields()
+        return [one for one in fields if one.name != "accept_fields" or self.is_doubtful]
+
     def clean_letter(self) -> UploadedFile:
-        """Not bigger than any letter is."""
+        """Not bigger than any letter is, a Word document, and its merge fields are meant so."""
         file: UploadedFile = self.cleaned_data["letter"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(
                 _("The file is bigger than 10 MB. Make its pictures smaller.")
             )
+        try:
+            fields = mailmerge.read_template(file.read()).fields
+        except mailmerge.DocumentError as error:
+            raise forms.ValidationError(str(error)) from error
+        self._refuse_doubtful(self.doubts(fields))
+        file.seek(0)
         return file
 
+    def doubts(self, fields: tuple[str, ...]) -> list[str]:
+        """What there is to say of a letter with these merge fields, in sentences."""
+        raise NotImplementedError
 
-class LetterForm(OwnLetterForm):
-    """The segment's own letter in one language."""
+    def _refuse_doubtful(self, doubts: list[str]) -> None:
+        self.is_doubtful = bool(doubts)
+        if doubts and not self.data.get(self.add_prefix("accept_fields")):
+            tick = _("Correct the letter and choose it again, or tick below that it is meant so.")
+            raise forms.ValidationError([*doubts, str(tick)])
+
+
+class OwnLetterForm(_UploadForm):
+    """A line's own letter, sent without merging: merge fields in it are most often a mistake."""
+
+    accept_fields = forms.BooleanField(
+        label=_("Send the letter as it is, its merge fields unfilled"), required=False
+    )
+
+    def doubts(self, fields: tuple[str, ...]) -> list[str]:
+        """Nobody fills any of them."""
+        if not fields:
+            return []
+        return [gettext("This letter is sent as it is: its merge fields stay unfilled.")]
+
+
+class LetterForm(_UploadForm):
+    """The segment's own letter in one language; unknown fields are most often misspelt."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
-    field_order = ("language", "letter")
+    accept_fields = forms.BooleanField(
+        label=_("Use the letter although it has unknown merge fields; they stay empty"),
+        required=False,
+    )
+    field_order = ("language", "letter", "accept_fields")
+
+    def doubts(self, fields: tuple[str, ...]) -> list[str]:
+        """Those that nobody fills, each with the name that may be meant."""
+        return remarks.of_fields(fields)
 
 
 class AddToSegmentForm(forms.Form):

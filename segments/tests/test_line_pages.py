@@ -182,7 +182,8 @@ def test_a_line_has_its_own_letter(
     assert marketer_client.post(url).context["letter_form"].errors["letter"]
     assert not LineOverride.objects.exists()
     letter = ContentFile(letter_bytes("For {{ Contact_Name }} only"), name="own.docx")
-    answer = marketer_client.post(url, {"letter": letter}, follow=True)
+    typed = {"letter": letter, "accept_fields": "on"}
+    answer = marketer_client.post(url, typed, follow=True)
     html = answer.content.decode()
     assert "own.docx" in html
     assert "For «Contact_Name» only" in html  # sent as it is: its fields are not filled
