@@ -42,46 +42,13 @@ class Samples:
     """What stands in the places of addresses: things of the demo's."""
 
     def __init__(self) -> None:
-        person = Contact.objects.filter(type="person", company__isnull=False).earliest("pk")
-        segment = Segment.objects.filter(template__isnull=False).latest("current_step", "pk")
-        template = InteractionTemplate.objects.filter(languages__document__isnull=False)[0]
-        letter = template.languages.exclude(document=None)[0]
         logged = LoggedSegment.objects.earliest("pk")
-        address = AlternativeAddress.objects.create(
-            contact=person, code="SUMMER", address="Rantatie 1", starts_on=datetime.date(2026, 6, 1)
-        )
-        saved = SavedCriteria.objects.first() or SavedCriteria.objects.create(
-            code="NORTH", description="The north", steps=[]
-        )
-        assert letter.document is not None
+        person = Contact.objects.filter(type="person", company__isnull=False).earliest("pk")
         self.known: dict[str, Any] = {
-            "crm:number": person.number,
-            "crm:pk": address.pk,
-            "crm:kind": "mailing-groups",
-            "interactions:code": template.code,
-            "interactions:language": letter.language,
-            "interactions:sha256": letter.document.sha256,
-            "interactions:pk": InteractionLogEntry.objects.filter(logged_segment=logged)[0].pk,
-            "interactions:segment_number": logged.segment_number,
-            "segments:number": segment.number,
-            "segments:pk": SegmentLine.objects.present(segment)[0].pk,
-            "segments:name": "description",
-            "segments:language": "fi",
-            "segments:step": 1,
-            "segments:code": "no_salesperson",
-            "segments:part": "matched",
-            "segments:other": Segment.objects.exclude(pk=segment.pk)[0].number,
-            "segments:saved_pk": saved.pk,
-        }
-        campaign = Campaign.objects.earliest("pk").number
-        self.known |= {f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")}
-        self.known |= {
-            f"segments:saved_criteria{verb}:pk": saved.pk
-            for verb in ("", "_edit", "_delete", "_export")
-        }
-        self.known |= {
-            "segments:keep_part:part": "kept",
-            "segments:remove_part:part": "kept",
+            **_of_crm(person),
+            **_of_interactions(logged),
+            **_of_segments(),
+            **_of_saved_criteria(),
             "segments:follow_up:number": logged.segment_number,
             "segments:combine_logged:other": logged.segment_number,
             "segments:reuse_logged_play:other": logged.segment_number,
@@ -93,3 +60,58 @@ class Samples:
         general = f"{name.partition(':')[0]}:{place}"
         own = f"{name}:{place}"
         return self.known[own] if own in self.known else self.known[general]
+
+
+def _of_crm(person: Contact) -> dict[str, Any]:
+    """A contact with an address in summer, and a campaign."""
+    address = AlternativeAddress.objects.create(
+        contact=person, code="SUMMER", address="Rantatie 1", starts_on=datetime.date(2026, 6, 1)
+    )
+    campaign = Campaign.objects.earliest("pk").number
+    return {
+        "crm:number": person.number,
+        "crm:pk": address.pk,
+        "crm:kind": "mailing-groups",
+        **{f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")},
+    }
+
+
+def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
+    """A template with a letter, and an entry of the log."""
+    template = InteractionTemplate.objects.filter(languages__document__isnull=False)[0]
+    letter = template.languages.exclude(document=None)[0]
+    assert letter.document is not None
+    return {
+        "interactions:code": template.code,
+        "interactions:language": letter.language,
+        "interactions:sha256": letter.document.sha256,
+        "interactions:pk": InteractionLogEntry.objects.filter(logged_segment=logged)[0].pk,
+        "interactions:segment_number": logged.segment_number,
+    }
+
+
+def _of_segments() -> dict[str, Any]:
+    """An open segment, a line and a step of it, and another segment."""
+    segment = Segment.objects.filter(template__isnull=False).latest("current_step", "pk")
+    return {
+        "segments:number": segment.number,
+        "segments:pk": SegmentLine.objects.present(segment)[0].pk,
+        "segments:name": "description",
+        "segments:language": "fi",
+        "segments:step": 1,
+        "segments:code": "no_salesperson",
+        "segments:part": "matched",
+        "segments:keep_part:part": "kept",
+        "segments:remove_part:part": "kept",
+        "segments:other": Segment.objects.exclude(pk=segment.pk)[0].number,
+    }
+
+
+def _of_saved_criteria() -> dict[str, Any]:
+    """Saved criteria, made where the demo has none."""
+    saved = SavedCriteria.objects.first() or SavedCriteria.objects.create(
+        code="NORTH", description="The north", steps=[]
+    )
+    pages = ("", "_edit", "_delete", "_export")
+    own = {f"segments:saved_criteria{page}:pk": saved.pk for page in pages}
+    return {"segments:saved_pk": saved.pk, **own}
