@@ -76,71 +76,86 @@ LETTERS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
 }
 
 
+_OUT = {"information_flow": InformationFlow.OUTBOUND, "initiated_by": InitiatedBy.US}
+
+
 def make_templates(setting: Setting) -> dict[str, InteractionTemplate]:
     """The templates by code; those of letters with a document in each of their languages."""
     groups = {
         code: InteractionGroup.objects.get_or_create(code=code, defaults={"description": text})[0]
         for code, text in GROUPS.items()
     }
-    out = {"information_flow": InformationFlow.OUTBOUND, "initiated_by": InitiatedBy.US}
-    templates = [
-        InteractionTemplate(
-            code="GIFT",
-            description="Joululahjakirje",
-            group=groups["LETTERS"],
-            unit_cost="2.30",
-            unit_duration=2,
-            language="fi",
-            correspondence_type=CorrespondenceType.HARD_COPY,
-            campaign=setting.gifts,
-            campaign_target=True,
-            **out,
-        ),
-        InteractionTemplate(
-            code="INVITATION",
-            description="Tapahtumakutsu",
-            group=groups["INVITATIONS"],
-            unit_cost="0.05",
-            unit_duration=1,
-            language="fi",
-            correspondence_type=CorrespondenceType.EMAIL,
-            ignore_contact_correspondence_type=True,
-            campaign=setting.fair,
-            **out,
-        ),
-        InteractionTemplate(
-            code="CALL",
-            description="Puhelu",
-            group=groups["CALLS"],
-            unit_cost="4.00",
-            unit_duration=10,
-            **out,
-        ),
-        InteractionTemplate(
-            code="MEETING",
-            description="Tapaaminen",
-            group=groups["MEETINGS"],
-            unit_cost="60.00",
-            unit_duration=90,
-            **out,
-        ),
-        InteractionTemplate(
-            code="ANSWER",
-            description="Yhteydenotto asiakkaalta",
-            group=groups["CALLS"],
-            unit_duration=5,
-            information_flow=InformationFlow.INBOUND,
-            initiated_by=InitiatedBy.THEM,
-        ),
-    ]
+    templates = [*_in_writing(setting, groups), *_in_person(groups)]
     InteractionTemplate.objects.bulk_create(templates)
     by_code = {template.code: template for template in templates}
+    _give_letters(by_code)
+    return by_code
+
+
+def _in_writing(
+    setting: Setting, groups: dict[str, InteractionGroup]
+) -> tuple[InteractionTemplate, ...]:
+    gift = InteractionTemplate(
+        code="GIFT",
+        description="Joululahjakirje",
+        group=groups["LETTERS"],
+        unit_cost="2.30",
+        unit_duration=2,
+        language="fi",
+        correspondence_type=CorrespondenceType.HARD_COPY,
+        campaign=setting.gifts,
+        campaign_target=True,
+        **_OUT,
+    )
+    invitation = InteractionTemplate(
+        code="INVITATION",
+        description="Tapahtumakutsu",
+        group=groups["INVITATIONS"],
+        unit_cost="0.05",
+        unit_duration=1,
+        language="fi",
+        correspondence_type=CorrespondenceType.EMAIL,
+        ignore_contact_correspondence_type=True,
+        campaign=setting.fair,
+        **_OUT,
+    )
+    return gift, invitation
+
+
+def _in_person(groups: dict[str, InteractionGroup]) -> tuple[InteractionTemplate, ...]:
+    call = InteractionTemplate(
+        code="CALL",
+        description="Puhelu",
+        group=groups["CALLS"],
+        unit_cost="4.00",
+        unit_duration=10,
+        **_OUT,
+    )
+    meeting = InteractionTemplate(
+        code="MEETING",
+        description="Tapaaminen",
+        group=groups["MEETINGS"],
+        unit_cost="60.00",
+        unit_duration=90,
+        **_OUT,
+    )
+    answer = InteractionTemplate(
+        code="ANSWER",
+        description="Yhteydenotto asiakkaalta",
+        group=groups["CALLS"],
+        unit_duration=5,
+        information_flow=InformationFlow.INBOUND,
+        initiated_by=InitiatedBy.THEM,
+    )
+    return call, meeting, answer
+
+
+def _give_letters(templates: dict[str, InteractionTemplate]) -> None:
     for (code, language), (subject, paragraphs) in LETTERS.items():
         letter = docx_of(_OURS, "«Address_Block»", "«Date»", "«Subject»", *paragraphs, _US)
         TemplateLanguage.objects.create(
-            template=by_code[code],
+            template=templates[code],
             language=language,
             subject=subject,
             document=store(letter, name=f"{code.lower()}-{language}.docx", by=None),
         )
-    return by_code
