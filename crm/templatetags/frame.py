@@ -115,7 +115,10 @@ def control(field: BoundField, placeholder: str = "") -> SafeString:
         attrs |= {"data-choose": "", "size": "4"}
     if placeholder:
         attrs["placeholder"] = placeholder
-    return field.as_widget(attrs=attrs)
+    drawn = field.as_widget(attrs=attrs)
+    if field.field.show_hidden_initial:  # as Django does where it draws a field itself
+        drawn += field.as_hidden(only_initial=True)
+    return drawn
 
 
 @register.filter

@@ -41,6 +41,15 @@ class HeaderForm(InheritingForm):
         fields = (*STRIP, *PANEL)
         widgets = LISTS
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            # Compared with what was shown, which the form sends along, not with what is by now;
+            # whoever sends it not along is compared with what is.
+            field.show_hidden_initial = (
+                not self.is_bound or self.add_initial_prefix(name) in self.data
+            )
+
     @property
     def changes(self) -> dict[str, Any]:
         """What this form's user changed, and nothing else: others may be at work on the rest."""

@@ -16,6 +16,7 @@ from segments.audience import Pasted
 from segments.forms.audience import OnePerForm, PasteForm, SampleForm
 from segments.models import Segment, SegmentStep
 from segments.trail import WorksheetError
+from segments.views import once
 from segments.views.access import CHANGE, Request, on_segment, posted, to_worksheet
 from segments.views.telling import done
 
@@ -28,7 +29,7 @@ def tried_or_done(request: Request, segment: Segment, form: Form, work: Work) ->
     try:
         if request.POST.get("action") != "apply":
             return trying.try_out(segment, work)
-        step = work()
+        step = once.as_shown(request, segment, work)
     except trail.SegmentGone:
         raise
     except WorksheetError as error:

@@ -26,12 +26,13 @@ from segments.models import Segment, SegmentLine, SegmentStep, StepKind
 from segments.sections import Section
 from segments.selection import Options, Preview
 from segments.trail import WorksheetError
+from segments.views import once
 from segments.views.access import CHANGE, Request, on_segment, to_worksheet
 from segments.views.telling import done
 
 # Longer questions cannot stand in an address; their numbers are then no links.
 LONGEST_QUERY = 3000
-NOT_ASKED = ("csrfmiddlewaretoken", "action", "confirm_all", "page")
+NOT_ASKED = ("csrfmiddlewaretoken", "action", "confirm_all", "page", "at")
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,13 @@ def choose(request: Request, segment: Segment, verb: str) -> HttpResponse:
 
 def _apply(request: Request, segment: Segment, question: Question) -> str:
     """Does it and says how many; returns what refuses it, in words."""
-    sure = question.form.cleaned_data["confirm_all"]
+    options = {"confirm_all": question.form.cleaned_data["confirm_all"], **question.form.options}
+
+    def work() -> SegmentStep | None:
+        return question.verb.do(segment, question.criteria, by=request.user, **options)
+
     try:
-        step = question.verb.do(
-            segment, question.criteria, by=request.user, confirm_all=sure, **question.form.options
-        )
+        step = once.as_shown(request, segment, work)
     except trail.SegmentGone:
         raise
     except WorksheetError as error:

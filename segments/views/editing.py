@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -39,7 +40,9 @@ class Edit:
     @property
     def mark(self) -> str:
         """What tells this question from any other, and this state of the trail from any other."""
-        asked = [self.segment.current_step, self.question.criteria.data, self.options]
+        steps = self.segment.steps.filter(number__lte=self.segment.current_step)
+        trail_now = list(steps.order_by("number").values_list("pk", flat=True))
+        asked = [trail_now, self.question.criteria.data, self.options]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def difference(self, request: Request) -> Difference:
@@ -98,12 +101,14 @@ def edit(request: Request, segment: Segment, step: int) -> HttpResponse:
 
 def _looked_or_accepted(request: Request, asked: Edit) -> dict[str, Any]:
     """The difference; it is made where just this one has been seen and is accepted."""
-    mark = asked.mark
     wanted = request.POST.get("action") == "accept"
-    difference = asked.difference(request)
-    if wanted and request.POST.get("seen") == mark:
-        asked.accept(request)
-        return {"done": _said(asked, difference)}
+    with transaction.atomic():
+        trail.lock(asked.segment)
+        mark = asked.mark
+        difference = asked.difference(request)
+        if wanted and request.POST.get("seen") == mark:
+            asked.accept(request)
+            return {"done": _said(asked, difference)}
     shown: dict[str, Any] = {"difference": difference, "mark": mark}
     if wanted:
         shown["refused"] = _("The criteria or the trail have changed: look at the difference anew.")

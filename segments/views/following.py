@@ -1,5 +1,6 @@
 """Ways into a segment from other pages: a follow-up of what was logged, a contact from its card."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from interactions.models import InteractionLogEntry, LoggedSegment
 from segments import log, trail, worksheet
 from segments.forms import AddToSegmentForm, FollowUpForm
 from segments.trail import WorksheetError
+from segments.views import once
 from segments.views.access import ADD, CHANGE, SEE, Request, posted
 
 
@@ -30,7 +32,14 @@ def follow_up(request: Request, number: str) -> HttpResponse:
     counts = outcomes(logged)
     form = FollowUpForm(posted(request), counts=counts)
     if request.method == "POST" and form.is_valid():
-        made = log.create_follow_up(logged, by=request.user, evaluations=form.chosen)
+        chosen = form.chosen
+        made, is_new = once.made_once(
+            request,
+            logged,
+            lambda: log.create_follow_up(logged, by=request.user, evaluations=chosen),
+        )
+        if not is_new:
+            return HttpResponseRedirect(made.get_absolute_url())
         count = trail.lines_at(made)
         said = ngettext(
             "Segment %(number)s follows %(logged)s with %(count)s line.",
@@ -41,6 +50,7 @@ def follow_up(request: Request, number: str) -> HttpResponse:
         messages.success(request, said % numbers)
         return HttpResponseRedirect(made.get_absolute_url())
     shown: dict[str, Any] = {"logged": logged, "form": form, "counts": counts}
+    shown["once"] = secrets.token_hex(8)
     shown["contacts"] = counted(logged).values("contact").distinct().count()
     shown["title"] = _("Follow-up on %(number)s") % {"number": logged.segment_number}
     return render(request, "segments/follow_up.html", shown)

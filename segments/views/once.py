@@ -1,0 +1,59 @@
+"""What was shown is what is done, and a second click does it no second time."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from interactions.models import LoggedSegment
+from segments import trail
+from segments.models import Segment
+from segments.trail import WorksheetError
+from segments.views.access import Request
+
+T = TypeVar("T")
+MADE = "follow_ups"
+REMEMBERED = 20
+
+
+def as_shown(request: Request, segment: Segment, work: Callable[[], T]) -> T:
+    """Does the work where the segment stands at the step that the form showed, its field `at`.
+
+    Whoever sends none is believed. Raises WorksheetError where it stands elsewhere by now.
+    """
+    shown = request.POST.get("at")
+    with transaction.atomic():
+        trail.lock(segment)
+        if shown is not None and shown != str(segment.current_step):
+            raise WorksheetError(
+                _("Somebody changed the segment meanwhile, or you clicked twice: look again.")
+            )
+        return work()
+
+
+def made_once(
+    request: Request, logged: LoggedSegment, make: Callable[[], Segment]
+) -> tuple[Segment, bool]:
+    """The segment that a form makes of a logged one, and whether it was made only now.
+
+    The form sends a value of its own, `once`; the session keeps what was made for it.
+    """
+    once = request.POST.get("once", "")[:40]
+    with transaction.atomic():
+        LoggedSegment.objects.select_for_update().only("pk").get(pk=logged.pk)
+        made = _made(request)
+        before = Segment.objects.filter(number=made.get(once, "")).first()
+        if before is not None:
+            return before, False
+        segment = make()
+        if once:
+            kept = dict(list(made.items())[1 - REMEMBERED :])
+            request.session[MADE] = {**kept, once: segment.number}
+            request.session.save()  # now, while a second click is waiting
+        return segment, True
+
+
+def _made(request: Request) -> dict[str, Any]:
+    """Read anew: this request's session was read before it held the row."""
+    return type(request.session)(request.session.session_key).get(MADE) or {}
