@@ -84,11 +84,14 @@ def step(
         with transaction.atomic():
             number = segment.current_step + 1
             drop_beyond(segment)
+            segment.is_at_end = True
             added, removed = work(number)
             if not (added or removed or keep_empty):
                 raise _NothingToDo
     except _NothingToDo:
         return None
+    finally:
+        segment.is_at_end = False
     note_growth(SegmentLine, added)
     written = SegmentStep.objects.create(
         segment=segment,

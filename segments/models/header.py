@@ -87,6 +87,9 @@ class Segment(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    # True while a step is written: nothing lies beyond the pointer then (see trail.step).
+    is_at_end = False
+
     class Meta:
         verbose_name = _("segment")
         verbose_name_plural = _("segments")

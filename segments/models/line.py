@@ -20,6 +20,8 @@ class LineQuerySet(models.QuerySet["SegmentLine"]):
 
     def present(self, segment: Segment, at: int | None = None) -> Self:
         """The lines in the segment at a step, by default at the one where it stands."""
+        if segment.is_at_end and at is None:
+            return self.filter(segment=segment, removed_step=None)
         step = segment.current_step if at is None else at
         return self.filter(
             Q(removed_step=None) | Q(removed_step__gt=step), segment=segment, added_step__lte=step
