@@ -1,8 +1,10 @@
 """Check, Log and follow-up."""
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -119,11 +121,14 @@ class TestLog:
         line = SegmentLine.objects.get(contact__name="Ann")
         LineOverride.objects.create(line=line, personal_comment="Greetings to the dog")
         logged = log.log_segment(filled, by=marketer)
-        Contact.objects.update(name="Somebody Else")
-        entry = logged.entries.get(position=1)
-        name, data = letters.letter(entry)
-        assert name == "0001 Ann.docx"
-        assert letters.letter(entry) == (name, data)
+        name, before = letters.letter(logged.entries.get(position=1))
+        Contact.objects.update(name="Somebody Else", email="else@example.com")
+        again, after = letters.letter(logged.entries.get(position=1))
+        assert (name, again) == ("0001 Ann.docx", "0001 Ann.docx")
+        (text,) = [part.text for part in docx.Document(BytesIO(before)).paragraphs]
+        assert text == "Dear Ann, Greetings to the dog"
+        assert [part.text for part in docx.Document(BytesIO(after)).paragraphs] == [text]
+        assert after == before
 
     def test_header_and_trail_are_kept_in_words(self, filled: Segment, marketer: Any) -> None:
         logged = log.log_segment(filled, by=marketer)
