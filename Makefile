@@ -40,7 +40,7 @@ lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, 
 	DEBUG=false ALLOWED_HOSTS=segmentti.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/requirements-dev.installed .env  ## measures the operations on both databases (CONTACTS=, ENGINE=, RUNS=)
-	@exec config/tools/bench $(or $(filter-out 2000,$(CONTACTS)),10000) $(or $(ENGINE),100000)
+	@exec config/tools/bench $(CONTACTS) $(or $(ENGINE),100000)
 
 pictures: .venv/requirements-dev.installed $(CATALOGUES)  ## screenshots of every page in var/pictures
 	@exec config/tools/pictures
