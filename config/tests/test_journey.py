@@ -220,5 +220,5 @@ def test_the_whole_road(page: "Page", flowers: None, manager: User, tmp_path: Pa
     only_among_the_logged(page, logged.segment_number)
     page.goto(logged.get_absolute_url())
     gifts.check_letters(download(page, "text=one by one"))
-    gifts.check_combined(download(page, "text=in one file"), tmp_path)
+    gifts.check_combined(download(page, "text=one file a language"), tmp_path)
     follow_up(page, logged)
