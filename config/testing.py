@@ -63,6 +63,14 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A test begins in English, whatever language a request of the one before it spoke."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def _cheap_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose; a test logs in often."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
