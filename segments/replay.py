@@ -31,10 +31,9 @@ from segments.models import (
     SegmentStep,
     StepKind,
 )
+from segments.selection import SAMPLE
 from segments.steps import Asked
 from segments.trail import WorksheetError
-
-SAMPLE = 10
 
 
 @dataclass(frozen=True)

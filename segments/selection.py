@@ -75,7 +75,7 @@ def matched(criteria: Criteria, options: Options) -> ContactQuerySet:
 
 def _of_houses(contacts: ContactQuerySet) -> ContactQuerySet:
     """The companies of these contacts with all their people; contacts without one stay alone."""
-    houses = contacts.order_by().values(house=Coalesce("company_id", "pk"))
+    houses = contacts.house_ids()
     return Contact.objects.filter(Q(pk__in=houses) | Q(company_id__in=houses))
 
 

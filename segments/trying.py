@@ -12,8 +12,7 @@ from django.db import transaction
 from crm.models import Contact
 from segments import trail
 from segments.models import Segment, SegmentLine, SegmentStep
-
-SAMPLE = 10
+from segments.selection import SAMPLE
 
 
 @dataclass(frozen=True)
