@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, ProtectedError
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.translation import gettext
 
 from interactions import mailmerge, mergefields
@@ -76,17 +76,22 @@ def release_all(documents: Iterable[Document]) -> int:
 
     The statements do not grow with them; only files are deleted one by one, after the commit.
     """
-    unused = Document.objects.filter(pk__in=[document.pk for document in documents])
-    relations: list[Any] = list(Document._meta.get_fields(include_hidden=True))
-    for relation in relations:
-        if relation.one_to_many and relation.auto_created:
-            users = relation.related_model._base_manager.order_by()
-            unused = unused.filter(~Exists(users.filter(**{relation.field.name: OuterRef("pk")})))
-    gone = list(unused.select_for_update())
+    chosen = Document.objects.filter(pk__in=[document.pk for document in documents])
+    gone = list(unused(chosen).select_for_update())
     Document.objects.filter(pk__in=[document.pk for document in gone]).delete()
     for document in gone:
         transaction.on_commit(partial(_delete_file, document))
     return len(gone)
+
+
+def unused(chosen: QuerySet[Document]) -> QuerySet[Document]:
+    """Those of these documents that nothing refers to, whatever table it might be in."""
+    relations: list[Any] = list(Document._meta.get_fields(include_hidden=True))
+    for relation in relations:
+        if relation.one_to_many and relation.auto_created:
+            users = relation.related_model._base_manager.order_by()
+            chosen = chosen.filter(~Exists(users.filter(**{relation.field.name: OuterRef("pk")})))
+    return chosen
 
 
 def unknown_fields(document: Document) -> list[tuple[str, str]]:
