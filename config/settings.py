@@ -8,6 +8,7 @@
 | ALLOWED_HOSTS        | host names served, separated by commas                      | 127.0.0.1,localhost         |
 | CSRF_TRUSTED_ORIGINS | origins of forms behind a proxy, separated by commas        | none                        |
 | HTTPS                | true: cookies only over HTTPS, HSTS, redirects              | true unless DEBUG           |
+| PROXIES              | proxies in front that append to X-Forwarded-For             | 0                           |
 | EMAIL_URL            | e.g. smtp+tls://user:password@host:587                      | console://                  |
 | DEFAULT_FROM_EMAIL   | sender of mails                                             | segmentti@localhost         |
 | VAR_DIR              | where SQLite file and documents live                        | var/ beside manage.py       |
@@ -17,6 +18,7 @@
 | ENV_FILE             | a file of NAME=value lines read first; empty for none       | .env beside manage.py       |
 """
 
+import datetime
 import os
 import zoneinfo
 from pathlib import Path
@@ -26,7 +28,7 @@ import environs
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -114,6 +116,7 @@ INSTALLED_APPS = [
     "django_tomselect",
     "django_tasks",
     "django_tasks_db",
+    "axes",
     "crm",
     "interactions",
     "segments",
@@ -133,6 +136,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.NoNullInAddressMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -214,6 +222,24 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Signing in is throttled: so many wrong passwords for one name from one address, then a pause. Both
+# together, so that nobody locks out somebody else, or a whole office behind one address.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+# A header that any client can send is believed only where proxies of ours append to it.
+PROXIES = env.int("PROXIES", 0, validate=Range(min=0, max=9))
+AXES_IPWARE_PROXY_COUNT = PROXIES or None
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if PROXIES else ["REMOTE_ADDR"]
+)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"

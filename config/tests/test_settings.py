@@ -46,6 +46,7 @@ def read(**environment: str) -> subprocess.CompletedProcess[str]:
         ("TIME_ZONE", "Europe/Atlantis", "TIME_ZONE 'Europe/Atlantis' is not a known time zone"),
         ("TIME_ZONE", "../../etc/passwd", "TIME_ZONE '../../etc/passwd' is not a known time zone"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
+        ("PROXIES", "-1", "PROXIES"),
         ("EMAIL_URL", "carrier-pigeon://host", "EMAIL_URL"),
     ],
 )
