@@ -15,7 +15,12 @@ OF_ADMIN = ("index", "_changelist")
 
 
 def every_address() -> Iterator[str]:
-    """Each address of the URL table, with things of the database in its places.
+    """Each address of the URL table, with things of the database in its places."""
+    yield from (address for _name, address in named_addresses())
+
+
+def named_addresses() -> Iterator[tuple[str, str]]:
+    """The same with the names.
 
     A KeyError means that a new address has a place of which nobody said what stands there: say it
     in `Samples`.
@@ -24,7 +29,7 @@ def every_address() -> Iterator[str]:
     for name, places in _named(get_resolver().url_patterns):
         if name == "logout" or (name.startswith("admin:") and not name.endswith(OF_ADMIN)):
             continue
-        yield reverse(name, kwargs={place: samples.of(name, place) for place in places})
+        yield name, reverse(name, kwargs={place: samples.of(name, place) for place in places})
 
 
 def _named(patterns: Any, namespace: str = "", places: tuple[str, ...] = ()) -> Any:
