@@ -198,13 +198,27 @@ class Criteria:
             raise ValueError("; ".join(self.errors))
         contacts: ContactQuerySet = self._bound("contact").qs.order_by()
         for key, filterset in self.asked.items():
-            reach = SECTIONS[key].reach
-            if reach is of_itself and self.match(key) != NONE:
-                contacts = filterset.filter_queryset(contacts)
-            elif reach is not None:
-                wanted = reach(filterset.qs)
-                contacts = contacts.filter(~Q(wanted) if self.match(key) == NONE else wanted)
+            if SECTIONS[key].reach is not None:
+                contacts = contacts.filter(self._wanted(key, filterset))
         return contacts
+
+    def of_lines(self) -> Q | None:
+        """What criteria that ask of segments alone ask of a line; None for all others.
+
+        So two segments are compared line to line, without the table of contacts.
+        """
+        if set(self.asked) != {"segments"} or not self.is_valid():
+            return None
+        return self._wanted("segments", self.asked["segments"], of="contact")
+
+    def _wanted(self, key: str, filterset: filters.FilterSet, of: str = "pk") -> Q:
+        """What a linked section asks of rows in which the contact goes by the name `of`."""
+        reach = SECTIONS[key].reach or of_contact
+        if isinstance(filterset, OnSegmentsFilter):
+            wanted = filterset.condition(of)
+        else:
+            wanted = Q(reach(filterset.qs))
+        return ~wanted if self.match(key) == NONE else wanted
 
     def words(self) -> list[str]:
         """A sentence for each section in use, in the reader's language."""

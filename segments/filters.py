@@ -79,15 +79,15 @@ class OnSegmentFilter(django_filters.Filter):
 
     field_class = SegmentNumbersField
 
-    def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
-        if not value:
-            return qs
+    def condition(self, value: Sequence[str], of: str) -> Q:
+        """The question as a condition; `of` names the contact in the rows that are asked."""
         found = Segment.objects.filter(number__in=value).order_by()
         open_ones = list(found.values_list("number", flat=True))
         logged = [number for number in value if number not in open_ones]
-        if open_ones and logged:
-            return qs.filter(on_open_segment(open_ones) | on_logged_segment(logged))
-        return qs.filter(on_logged_segment(logged) if logged else on_open_segment(open_ones))
+        wanted = Q()
+        if open_ones:
+            wanted |= Q(on_open_segment(open_ones, of=of))
+        return wanted | Q(on_logged_segment(logged, of=of)) if logged else wanted
 
 
 class OnLoggedSegmentFilter(django_filters.Filter):
@@ -95,14 +95,15 @@ class OnLoggedSegmentFilter(django_filters.Filter):
 
     field_class = NumbersField
 
-    def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
-        return qs.filter(on_logged_segment(value)) if value else qs
+    def condition(self, value: Sequence[str], of: str) -> Q:
+        """As that of OnSegmentFilter."""
+        return Q(on_logged_segment(value, of=of))
 
 
-def on_open_segment(numbers: Sequence[str] | None = None) -> Exists:
+def on_open_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
     """A line of one of these segments (of any) that the segment's pointer has not undone."""
     pointer = F("segment__current_step")
-    lines = SegmentLine.objects.filter(contact=OuterRef("pk"))
+    lines = SegmentLine.objects.filter(contact=OuterRef(of))
     if numbers and len(numbers) <= FEW_SEGMENTS:
         return Exists(lines.filter(_in_force(numbers)))
     lines = lines.filter(
@@ -121,10 +122,10 @@ def _in_force(numbers: Sequence[str]) -> Q:
     return wanted
 
 
-def on_logged_segment(numbers: Sequence[str] | None = None) -> Exists:
+def on_logged_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
     """An entry of one of these logged segments (of any) that counts."""
     entries = InteractionLogEntry.objects.counted().filter(
-        contact=OuterRef("pk"), logged_segment__isnull=False
+        contact=OuterRef(of), logged_segment__isnull=False
     )
     return Exists(entries.filter(segment_number__in=numbers) if numbers else entries)
 
@@ -141,11 +142,21 @@ class OnSegmentsFilter(FilterSet):
         model = Contact
         fields: ClassVar[list[str]] = []
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Where no segment is named, any open or logged one will do."""
+    def condition(self, of: str) -> Q:
+        """What is asked, of contacts ("pk") or of rows that name one ("contact").
+
+        Where no segment is named, any open or logged one will do.
+        """
         if not self.in_force:
-            return queryset.filter(on_open_segment() | on_logged_segment())
-        return super().filter_queryset(queryset)
+            return Q(on_open_segment(of=of)) | Q(on_logged_segment(of=of))
+        wanted = Q()
+        for name, value in self.in_force.items():
+            wanted &= self.filters[name].condition(value, of)
+        return wanted
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The contacts among these."""
+        return queryset.filter(self.condition("pk"))
 
 
 class SegmentFilter(FilterSet):

@@ -21,7 +21,7 @@ from crm.models import Contact
 from crm.sql import delete_rows, insert_from
 from interactions import documents
 from segments import saved as saved_criteria
-from segments import steps, trail
+from segments import steps, trail, trying
 from segments.criteria import Criteria
 from segments.models import (
     LineOverride,
@@ -50,10 +50,6 @@ class Difference:
     def is_none(self) -> bool:
         """Whether nothing would change."""
         return not self.added and not self.removed
-
-
-class _TakeBack(Exception):
-    """Ends a transaction whose work was only wanted to be looked at."""
 
 
 # -- editing an earlier step -----------------------------------------------------------------------
@@ -190,18 +186,14 @@ def drift(segment: Segment, *, by: User, saved: SavedCriteria | None = None) -> 
 
 def _looked_at(segment: Segment, work: Callable[[], Any]) -> Difference:
     """The difference that some work makes, found by doing it and taking it back."""
-    step = segment.current_step
-    try:
-        with transaction.atomic():
-            trail.lock(segment)
-            with _hidden() as before:
-                _copy_present(segment, before)
-                work()
-                found = _difference(before, segment)
-                raise _TakeBack
-    except _TakeBack:
-        segment.current_step = step
-        return found
+
+    def compare() -> Difference:
+        before = _hide()
+        _copy_present(segment, before)
+        work()
+        return _difference(before, segment)
+
+    return trying.look(segment, compare)
 
 
 def _copy_present(segment: Segment, target: Segment) -> None:
@@ -273,10 +265,15 @@ def _become(segment: Segment, model: Segment) -> trail.Work:
     return work
 
 
+def _hide() -> Segment:
+    """A segment that nobody sees: its maker's transaction removes it or is taken back."""
+    return Segment.objects.create(number=f"~{secrets.token_hex(8)}")
+
+
 @contextmanager
 def _hidden() -> Iterator[Segment]:
-    """A segment that nobody sees: made and gone within the transaction of its maker."""
-    hidden = Segment.objects.create(number=f"~{secrets.token_hex(8)}")
+    """A hidden segment that is removed again with all that is on it."""
+    hidden = _hide()
     yield hidden
     overrides = LineOverride.objects.filter(line__segment=hidden)
     letters = trail.own_letters(overrides)

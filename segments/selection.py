@@ -113,7 +113,9 @@ def leaving(
     through them.
     """
     lines = SegmentLine.objects.present(segment).order_by()
-    hit = Q(Exists(matched(criteria, options).filter(pk=OuterRef("contact"))))
+    hit = criteria.of_lines() if options == Options() else None
+    if hit is None:
+        hit = Q(Exists(matched(criteria, options).filter(pk=OuterRef("contact"))))
     return lines.filter(hit if kind == StepKind.REDUCE else ~hit)
 
 

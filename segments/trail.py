@@ -48,8 +48,11 @@ class WorksheetError(Exception):
     """Something that cannot be done, in a sentence for the reader."""
 
 
-class SegmentGone(WorksheetError):
-    """The segment is not there any more: somebody logged or deleted it."""
+class SegmentGone(Exception):
+    """The segment is not there any more: somebody logged or deleted it.
+
+    Not a WorksheetError: what is refused can be told on the segment's page, this cannot.
+    """
 
 
 class _NothingToDo(Exception):

@@ -5,7 +5,7 @@ The same code path as the step itself, so what is shown and what is done cannot 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -13,6 +13,8 @@ from crm.models import Contact
 from segments import trail
 from segments.models import Segment, SegmentLine, SegmentStep
 from segments.selection import SAMPLE
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,20 +44,29 @@ class _TakeBack(Exception):
     """Ends a transaction whose work was only wanted to be looked at."""
 
 
-def try_out(segment: Segment, work: Callable[[], Any]) -> Trial:
-    """What the work would do now; writes nothing. Raises whatever the work raises."""
+def look(segment: Segment, work: Callable[[], T]) -> T:
+    """What some work finds; all that it wrote is taken back. Raises whatever the work raises."""
     stood = segment.current_step
     try:
         with transaction.atomic():
             trail.lock(segment)
-            before = segment.current_step
-            work()
-            found = since(segment, before)
+            found = work()
             raise _TakeBack
     except _TakeBack:
         return found
     finally:
         segment.current_step = stood
+
+
+def try_out(segment: Segment, work: Callable[[], Any]) -> Trial:
+    """What the work would do now; writes nothing. Raises whatever the work raises."""
+
+    def tried() -> Trial:
+        before = segment.current_step
+        work()
+        return since(segment, before)
+
+    return look(segment, tried)
 
 
 def since(segment: Segment, before: int) -> Trial:

@@ -1,17 +1,16 @@
 """The segmentation engine at full size, beside the best SQL by hand and the lean limit.
 
 `python -m config.bench.engine CONTACTS RUNS` on an empty, migrated database. The lean limit is a
-table with nothing but a key: no indexes, no checks. Seconds are the best of RUNS; everything
-measured is rolled back, and PostgreSQL's tables are vacuumed between runs.
+table with nothing but a key: no indexes, no checks. The best of RUNS counts; everything measured is
+rolled back, and PostgreSQL's tables are vacuumed between runs.
 """
 
 import json
 import os
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -21,10 +20,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from config.bench import data  # noqa: E402
+from config.bench.clock import Clock  # noqa: E402
+from config.bench.measuring import HEAD, Measure, Measuring  # noqa: E402
 from crm import tables  # noqa: E402
 from segments import export, worksheet  # noqa: E402
 from segments.criteria import Criteria  # noqa: E402
@@ -50,51 +51,35 @@ MARK_LINES = "UPDATE segments_segmentline SET removed_step = 2 WHERE"
 FINNISH = "(SELECT 1 FROM crm_contact c WHERE c.id = contact_id AND c.language = 'fi')"
 
 
-@dataclass(frozen=True)
-class Measure:
-    """Seconds of an operation, of the SQL by hand, and of the lean limit; rows it touched."""
-
-    database: str
-    operation: str
-    rows: int
-    seconds: float
-    by_hand: float | None = None
-    lean: float | None = None
-
-
-class Engine:
+class Engine(Measuring):
     """A segment with half of the contacts on it, and what is done to it."""
 
     def __init__(self, contacts: int, runs: int) -> None:
-        self.runs = runs
+        super().__init__(runs)
         self.by = User.objects.create_superuser("bench")
-        began = time.perf_counter()
+        clock = Clock()
         data.fill(contacts)
-        print(
-            f"{connection.vendor}: {contacts} contacts made in {time.perf_counter() - began:.0f} s"
-        )
-        self.measures: list[Measure] = []
+        print(f"{connection.vendor}: {contacts} contacts made in {clock.cost.passed:.0f} s")
         self._make_lean_table()
-        template, salesperson = 1, 1
-        self.empty = Segment.objects.create(
-            description="empty", template_id=template, salesperson_id=salesperson
-        )
-        self.full = Segment.objects.create(
-            description="full", template_id=template, salesperson_id=salesperson
-        )
-        self.other = Segment.objects.create(description="other")
-        self.small = Segment.objects.create(
-            description="small", template_id=template, salesperson_id=salesperson
-        )
+        names = ("empty", "full", "other", "small", "hundredth")
+        self.empty, self.full, self.other, self.small, self.hundredth = map(self._segment, names)
         step = worksheet.add_contacts(self.full, Criteria(ASKED), by=self.by)
         self.lines = step.added if step else 0
         worksheet.add_contacts(self.other, Criteria(ASKED_FINNISH), by=self.by)
-        numbers = [f"C{index:07}" for index in range(1, 61)]
-        worksheet.add_contacts(self.small, Criteria({"contact": {"number": numbers}}), by=self.by)
+        self._fill_with_first(self.small, 60)
+        self._fill_with_first(self.hundredth, self.lines // 100)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO lean (segment_id, contact_id, added_step) SELECT 1, c.id, 1 {COMING}"
             )
+
+    def _segment(self, name: str) -> Segment:
+        return Segment.objects.create(description=name, template_id=1, salesperson_id=1)
+
+    def _fill_with_first(self, segment: Segment, count: int) -> None:
+        numbers = [f"C{index:07}" for index in range(1, count + 1)]
+        asked = Criteria({"contact": {"number": numbers}})
+        worksheet.add_contacts(segment, asked, by=self.by, ignore_exclusion=True)
 
     def _make_lean_table(self) -> None:
         key = "bigserial" if connection.vendor == "postgresql" else "integer"
@@ -127,7 +112,7 @@ class Engine:
             f" l.contact_id = c.id AND l.segment_id = {self.empty.pk} AND l.removed_step IS NULL)"
         )
         coming = COMING.replace(IN_GROUPS, fresh)
-        self._note(
+        self.note(
             "add",
             lambda: worksheet.add_contacts(self.empty, Criteria(ASKED), by=self.by),
             sql.format(table="segments_segmentline", segment=self.empty.pk, coming=coming),
@@ -138,7 +123,7 @@ class Engine:
         for kind, is_there in (("reduce", "EXISTS"), ("refine", "NOT EXISTS")):
             operation = getattr(worksheet, f"{kind}_contacts")
             where = f"AND removed_step IS NULL AND {is_there} {FINNISH}"
-            self._note(
+            self.note(
                 kind,
                 partial(self._removal, operation),
                 f"{MARK_LINES} segment_id = {self.full.pk} {where}",
@@ -154,7 +139,7 @@ class Engine:
             f" WHERE segment_id = {self.other.pk} AND removed_step IS NULL)"
         )
         where = f"AND removed_step IS NULL AND contact_id {theirs}"
-        self._note(
+        self.note(
             "combine (remove another)",
             lambda: worksheet.combine(self.full, self.other, "reduce", by=self.by),
             f"{MARK_LINES} segment_id = {self.full.pk} {where}",
@@ -162,9 +147,18 @@ class Engine:
         )
 
     def _pointer(self) -> None:
-        update = f"UPDATE segments_segment SET current_step = 0 WHERE id = {self.full.pk}"
-        self._note("go back", lambda: worksheet.go_back(self.full, by=self.by), update)
-        self._note("go to step", lambda: worksheet.go_to_step(self.full, 0, by=self.by), update)
+        update = "UPDATE segments_segment SET current_step = {} WHERE id = " + str(self.full.pk)
+        self.note("go back", lambda: worksheet.go_back(self.full, by=self.by), update.format(0))
+        self.note(
+            "go to a step",
+            lambda: worksheet.go_to_step(self.full, 0, by=self.by),
+            update.format(0),
+        )
+        worksheet.go_back(self.full, by=self.by)
+        self.note(
+            "go forward", lambda: worksheet.go_forward(self.full, by=self.by), update.format(1)
+        )
+        worksheet.go_forward(self.full, by=self.by)
 
     def _preview(self) -> None:
         count = (
@@ -172,12 +166,12 @@ class Engine:
             " interactions_interactionlogentry e WHERE e.contact_id = c.id AND NOT e.cancelled AND"
             " NOT e.postponed AND e.date >= '2026-01-01' AND e.evaluation = 'positive')"
         )
-        self._note(
+        self.note(
             "preview over two links",
             lambda: worksheet.preview(self.empty, "add", Criteria(TWO_LINKS)),
             count,
         )
-        self._note(
+        self.note(
             "preview of an add to a full segment",
             lambda: worksheet.preview(self.full, "add", Criteria(ASKED)),
         )
@@ -191,9 +185,11 @@ class Engine:
 
         middle = self.full.lines.order_by("pk").values_list("pk", flat=True)[self.lines // 2]
         number = self.lines // 100
-        self._note("page of 60 lines", page(self.small, ""), repeat=5)
-        self._note(
-            "page in the middle", page(self.full, f"?page={number}&after={middle}"), repeat=5
+        self.note(
+            f"page in the middle of {self.lines:,} lines, beside a page of 60",
+            page(self.full, f"?page={number}&after={middle}"),
+            page(self.small, ""),
+            repeat=7,
         )
 
     def _seen(self, response: Any) -> None:
@@ -201,91 +197,30 @@ class Engine:
             raise RuntimeError(f"the page answers {response.status_code}")
 
     def _export(self) -> None:
-        def work() -> int:
-            return sum(map(len, tables.csv_lines(export.head(), export.rows(self.full))))
-
-        self._note("export (CSV)", work)
-        tracemalloc.start()
-        work()
-        _now, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        print(f"export: peak of {peak / 2**20:.1f} MiB")
-
-    # -- how it is measured ------------------------------------------------------------------------
-
-    def _note(
-        self,
-        name: str,
-        operation: Callable[[], Any],
-        by_hand: str = "",
-        lean: str = "",
-        repeat: int = 0,
-    ) -> None:
-        rows = 0
-
-        def run() -> None:
-            nonlocal rows
-            done = operation()
-            rows = max(getattr(done, "added", 0), getattr(done, "removed", 0), rows)
-
-        works = {"ours": run} | {
-            limit: partial(self._execute, sql)
-            for limit, sql in (("hand", by_hand), ("lean", lean))
-            if sql
-        }
-        # Each goes first in turn: whoever does pays for pages that were not touched lately.
-        seconds: dict[str, list[float]] = {name: [] for name in works}
-        for turn in range(repeat or self.runs):
-            names = list(works)
-            for one in names[turn % len(names) :] + names[: turn % len(names)]:
-                seconds[one].append(self._timed(works[one]))
-        measure = Measure(
-            connection.vendor,
-            name,
-            rows or self.lines * name.startswith("export"),
-            min(seconds["ours"]),
-            min(seconds.get("hand", ()), default=None),
-            min(seconds.get("lean", ()), default=None),
-        )
-        self.measures.append(measure)
-        print(line(measure), flush=True)
-
-    def _execute(self, sql: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-
-    def _timed(self, work: Callable[[], Any]) -> float:
-        """Seconds of some work, taken back afterwards; the tables are tidy before it."""
-        if connection.vendor == "postgresql":
-            self._execute("VACUUM ANALYZE segments_segmentline")
-            self._execute("VACUUM ANALYZE lean")
-        pointer = {one.pk: one.current_step for one in (self.full, self.empty)}
-        with transaction.atomic():
-            began = time.perf_counter()
+        """Rows a second, and how much memory it takes, which tracing would make slow."""
+        for segment, lines in ((self.hundredth, self.lines // 100), (self.full, self.lines)):
+            work = partial(self._exported, segment)
+            self.note("export as CSV", work, rows=lines)
+            speed = lines / self.measures[-1].worked
+            tracemalloc.start()
             work()
-            seconds = time.perf_counter() - began
-            transaction.set_rollback(True)
-        for one in (self.full, self.empty):
-            one.current_step = pointer[one.pk]
-        return seconds
+            _now, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            print(f"export of {lines:,} lines: {speed:,.0f} rows/s, {peak / 2**20:.1f} MiB at most")
 
+    def _exported(self, segment: Segment) -> None:
+        for part in tables.csv_lines(export.head(), export.rows(segment)):
+            len(part)
 
-HEAD = "| database | operation | rows | seconds | by hand | ratio | lean limit | ratio |"
-RULE = "|---|---|---:|---:|---:|---:|---:|---:|"
-
-
-def line(measure: Measure) -> str:
-    """One row of the table."""
-    cells = [measure.database, measure.operation, f"{measure.rows:,}" if measure.rows else ""]
-    cells.append(f"{measure.seconds:.3f}")
-    for limit in (measure.by_hand, measure.lean):
-        cells += [f"{limit:.3f}", f"{measure.seconds / limit:.2f}"] if limit else ["", ""]
-    return f"| {' | '.join(cells)} |"
+    def tidy(self) -> None:
+        """The segments stand where they stood: what was measured has been rolled back."""
+        self.full.refresh_from_db()
+        self.empty.refresh_from_db()
 
 
 def main(contacts: str = "1000000", runs: str = "2") -> None:
     """Prints the table, and on the last line the same as JSON."""
-    print(HEAD, RULE, sep="\n")
+    print(HEAD)
     measures = Engine(int(contacts), int(runs)).run()
     print(json.dumps([asdict(measure) for measure in measures]))
 

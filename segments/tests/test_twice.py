@@ -13,7 +13,7 @@ from crm.models import Contact
 from interactions.models import LoggedSegment
 from segments import log, replay, worksheet
 from segments.criteria import Criteria
-from segments.models import Segment
+from segments.models import SavedCriteria, Segment
 from segments.tests.conftest import everybody, named, names
 
 MEANWHILE = "Somebody changed the segment meanwhile, or you clicked twice: look again."
@@ -35,6 +35,12 @@ def main_form(answer: Any) -> dict[str, str]:
     page: Any = lxml.html.fromstring(answer.content.decode())
     (form,) = page.xpath("//main//form[@method='post']")
     return dict(form.form_values())
+
+
+def last_form(answer: Any) -> dict[str, str]:
+    """What the last form of the page's main part would post."""
+    page: Any = lxml.html.fromstring(answer.content.decode())
+    return dict(page.xpath("//main//form[@method='post']")[-1].form_values())
 
 
 def test_the_whole_header_writes_only_what_its_user_changed(
@@ -125,6 +131,86 @@ def test_verbs_clicked_twice(
     assert MEANWHILE in again.content.decode()
     segment.refresh_from_db()
     assert (names(segment), segment.current_step) == (after, 2)
+
+
+@pytest.fixture
+def ways_in(segment: Segment, marketer: User) -> dict[str, str]:
+    """The pages that bring in A to D: from another segment, a logged one, saved criteria."""
+    other = Segment.objects.create(description="Other")
+    worksheet.add_contacts(other, named("A", "B", "C", "D"), by=marketer)
+    saved = worksheet.save_criteria(other, code="FOUR", by=marketer, numbers=[1])
+    pages = {
+        "combine": at(segment, "combine_open", other.number),
+        "criteria": at(segment, "reuse_criteria_play", saved.pk),
+        "drift": f"{at(segment, 'drift')}?saved=FOUR",
+    }
+    gone = Segment.objects.create(
+        number="GONE",
+        description="Gone",
+        template=segment.template,
+        salesperson=segment.salesperson,
+    )
+    worksheet.add_contacts(gone, named("A", "B", "C", "D"), by=marketer)
+    logged = log.log_segment(gone, by=marketer)
+    return {**pages, "logged": at(segment, "reuse_logged_play", logged.segment_number)}
+
+
+@pytest.mark.parametrize(
+    ("way", "pressed"),
+    [
+        ("combine", {"kind": "add"}),
+        ("criteria", {}),
+        ("drift", {}),
+        ("logged", {"action": "apply"}),
+    ],
+)
+@pytest.mark.usefixtures("four")
+def test_ways_in_clicked_twice(
+    marketer_client: Client,
+    marketer: User,
+    segment: Segment,
+    ways_in: dict[str, str],
+    way: str,
+    pressed: dict[str, str],
+) -> None:
+    """Somebody takes a line out between the clicks: the second one does not bring it back."""
+    data = {**last_form(marketer_client.get(ways_in[way])), **pressed}
+    assert marketer_client.post(ways_in[way], data).status_code == 302
+    segment.refresh_from_db()
+    assert (len(names(segment)), segment.current_step) == (4, 1)
+    worksheet.reduce_contacts(segment, named("A"), by=marketer)
+    again = marketer_client.post(ways_in[way], data)
+    assert again.status_code == 200
+    assert MEANWHILE in again.content.decode()
+    segment.refresh_from_db()
+    assert (len(names(segment)), segment.current_step) == (3, 2)
+
+
+@pytest.mark.parametrize("way", ["criteria", "drift"])
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_takes_too_long_writes_nothing_and_can_still_be_done(
+    marketer_client: Client, marketer: User, segment: Segment, settings: Any, way: str
+) -> None:
+    """PostgreSQL's least limit is a millisecond for each statement: so many lines take longer."""
+    Contact.objects.bulk_create(
+        Contact(number=f"M{index}", name="Many", city="Turku") for index in range(3000)
+    )
+    saved = SavedCriteria.objects.create(
+        code="MANY",
+        steps=[{"kind": "add", "criteria": {"contact": {"city": ["Turku"]}}, "options": {}}],
+    )
+    urls = {"criteria": at(segment, "reuse_criteria_play", saved.pk)}
+    url = urls.get(way) or f"{at(segment, 'drift')}?saved=MANY"
+    settings.PREVIEW_SECONDS = 0
+    answer = marketer_client.get(url)
+    assert answer.status_code == 200
+    assert "takes longer than 0 seconds" in answer.content.decode()
+    segment.refresh_from_db()
+    assert (names(segment), segment.current_step) == ([], 0)
+    assert not Segment.objects.filter(number__startswith="~").exists()
+    assert marketer_client.post(url, last_form(answer)).status_code == 302
+    segment.refresh_from_db()
+    assert (len(names(segment)), segment.current_step) == (3000, 1)
 
 
 def test_a_place_that_is_none_is_refused(marketer_client: Client, segment: Segment) -> None:

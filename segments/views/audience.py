@@ -4,21 +4,19 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from segments import audience, trail, trying
+from segments import audience, trying
 from segments.audience import Pasted
 from segments.forms.audience import OnePerForm, PasteForm, SampleForm
 from segments.models import Segment, SegmentStep
 from segments.trail import WorksheetError
 from segments.views import once
 from segments.views.access import CHANGE, Request, on_segment, posted, to_worksheet
-from segments.views.telling import done
 
 Work = Callable[[], SegmentStep | None]
 
@@ -26,20 +24,17 @@ Work = Callable[[], SegmentStep | None]
 def tried_or_done(request: Request, segment: Segment, form: Form, work: Work) -> Any:
     """Does the work when it is asked to ("apply"), else tries it out; what refuses it is told in
     the form. Returns the answer when done, else the trial or None."""
+    if request.POST.get("action") == "apply":
+        refused = once.tell(request, segment, work)
+        if not refused:
+            return to_worksheet(request, segment)
+        form.add_error(None, refused)
+        return None
     try:
-        if request.POST.get("action") != "apply":
-            return trying.try_out(segment, work)
-        step = once.as_shown(request, segment, work)
-    except trail.SegmentGone:
-        raise
+        return trying.try_out(segment, work)
     except WorksheetError as error:
         form.add_error(None, str(error))
         return None
-    if step is None:
-        form.add_error(None, _("Nothing would change: no step was written."))
-        return None
-    messages.success(request, done(step))
-    return to_worksheet(request, segment)
 
 
 def _page(request: Request, segment: Segment, form: Form, found: Any, **shown: Any) -> HttpResponse:

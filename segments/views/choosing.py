@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,18 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
-from crm.sql import TooLong, time_limit
-from segments import selection, trail, worksheet
+from segments import selection, worksheet
 from segments.criteria import SECTIONS, Criteria
 from segments.criteria_data import MATCH
 from segments.forms import OptionsForm
 from segments.models import Segment, SegmentLine, SegmentStep, StepKind
 from segments.sections import Section
 from segments.selection import Options, Preview
-from segments.trail import WorksheetError
 from segments.views import once
 from segments.views.access import CHANGE, Request, on_segment, to_worksheet
-from segments.views.telling import done
+from segments.views.limits import limited
 
 # Longer questions cannot stand in an address; their numbers are then no links.
 LONGEST_QUERY = 3000
@@ -127,20 +124,8 @@ def choose(request: Request, segment: Segment, verb: str) -> HttpResponse:
 def _apply(request: Request, segment: Segment, question: Question) -> str:
     """Does it and says how many; returns what refuses it, in words."""
     options = {"confirm_all": question.form.cleaned_data["confirm_all"], **question.form.options}
-
-    def work() -> SegmentStep | None:
-        return question.verb.do(segment, question.criteria, by=request.user, **options)
-
-    try:
-        step = once.as_shown(request, segment, work)
-    except trail.SegmentGone:
-        raise
-    except WorksheetError as error:
-        return str(error)
-    if step is None:
-        return _("Nothing would change: no step was written.")
-    messages.success(request, done(step))
-    return ""
+    do = partial(question.verb.do, segment, question.criteria, by=request.user, **options)
+    return once.tell(request, segment, do)
 
 
 def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
@@ -150,11 +135,10 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
     if not question.is_valid():
         return shown | {"errors": question.criteria.errors or [_("An option is wrong.")]}
     asked = {"words": question.criteria.words(), "is_everybody": question.criteria.is_empty}
-    try:
-        with time_limit(settings.PREVIEW_SECONDS):
-            preview = question.preview(segment)
-    except TooLong:
-        return shown | asked | {"too_long": settings.PREVIEW_SECONDS}
+    looked = limited(lambda: {"preview": question.preview(segment)})
+    if "too_long" in looked:
+        return shown | asked | looked
+    preview = looked["preview"]
     links = {
         part: f"{reverse(f'segments:{verb}_part', args=[segment.number, part])}"
         f"?{question.query_string}"
@@ -164,7 +148,7 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
         shown
         | asked
         | {
-            "preview": preview,
+            **looked,
             "numbers": [
                 {"part": part, "label": label, "count": getattr(preview, part), "url": links[part]}
                 for part, label in question.verb.parts.items()

@@ -1,9 +1,9 @@
 """Another segment, open or logged: how the two lie, combining them; reusing a logged one."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interactions.models import LoggedSegment
-from segments import audience, trail, worksheet
+from segments import audience, worksheet
 from segments.forms.audience import ReuseLoggedForm
 from segments.models import Segment, StepKind
 from segments.selection import Preview
-from segments.trail import WorksheetError
-from segments.views import picking
+from segments.views import once, picking
 from segments.views.access import CHANGE, Request, on_segment, posted, to_worksheet
-from segments.views.telling import done
 
 SEE_LOGGED = "interactions.view_loggedsegment"
 LABELS = {
@@ -60,7 +58,9 @@ def combine(request: Request, segment: Segment, other: str, logged: bool) -> Htt
     found = _logged(other) if logged else _open(segment, other)
     refused = ""
     if request.method == "POST":
-        refused = _combined(request, segment, found)
+        kind = request.POST.get("kind", "")
+        work = partial(audience.combine, segment, found, kind, by=request.user)
+        refused = once.tell(request, segment, work)
         if not refused:
             return to_worksheet(request, segment)
     criteria = audience.those_of(found)
@@ -90,21 +90,6 @@ def _logged(number: str) -> LoggedSegment:
     return found
 
 
-def _combined(request: Request, segment: Segment, other: Segment | LoggedSegment) -> str:
-    """Combines and says how many; returns what refuses it."""
-    kind = request.POST.get("kind", "")
-    try:
-        step = audience.combine(segment, other, kind, by=request.user)
-    except trail.SegmentGone:
-        raise
-    except WorksheetError as error:
-        return str(error)
-    if step is None:
-        return _("Nothing would change: no step was written.")
-    messages.success(request, done(step))
-    return ""
-
-
 @require_safe
 @on_segment(CHANGE, SEE_LOGGED)
 def choose_logged(request: Request, segment: Segment) -> HttpResponse:
@@ -123,7 +108,14 @@ def reuse_logged(request: Request, segment: Segment, other: str) -> HttpResponse
     ignoring = form.is_valid() and form.cleaned_data["ignore_exclusion"]
     refused = ""
     if request.POST.get("action") == "apply":
-        refused = _reused(request, segment, logged, bool(ignoring))
+        work = partial(
+            worksheet.reuse_logged_segment,
+            segment,
+            logged,
+            by=request.user,
+            ignore_exclusion=bool(ignoring),
+        )
+        refused = once.tell(request, segment, work)
         if not refused:
             return to_worksheet(request, segment)
     criteria = audience.those_of(logged)
@@ -131,19 +123,3 @@ def reuse_logged(request: Request, segment: Segment, other: str) -> HttpResponse
     shown = {"title": _("Reuse %(other)s") % {"other": logged}, "segment": segment, "form": form}
     shown |= {"logged": logged, "preview": preview, "refused": refused}
     return render(request, "segments/reuse_logged.html", shown)
-
-
-def _reused(request: Request, segment: Segment, logged: LoggedSegment, ignoring: bool) -> str:
-    """Reuses and says how many; returns what refuses it."""
-    try:
-        step = worksheet.reuse_logged_segment(
-            segment, logged, by=request.user, ignore_exclusion=ignoring
-        )
-    except trail.SegmentGone:
-        raise
-    except WorksheetError as error:
-        return str(error)
-    if step is None:
-        return _("Nothing would change: no step was written.")
-    messages.success(request, done(step))
-    return ""

@@ -89,8 +89,6 @@ def edit(request: Request, segment: Segment, step: int) -> HttpResponse:
     if request.method == "POST" and asked.question.is_valid():
         try:
             shown = _looked_or_accepted(request, asked)
-        except trail.SegmentGone:
-            raise
         except WorksheetError as error:
             shown = {"refused": str(error)}
         if "done" in shown:

@@ -1,5 +1,6 @@
 """Why a contact is on a segment or not; what playing the trail again today would change."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from segments import explain, replay, trail
+from segments import explain, replay
 from segments.forms.audience import DriftForm, ExplainForm
 from segments.models import Segment
 from segments.trail import WorksheetError
+from segments.views import once
 from segments.views.access import CHANGE, SEE, Request, on_segment, posted, to_worksheet
+from segments.views.limits import limited
 from segments.views.telling import done
 
 
@@ -45,9 +48,8 @@ def drift(request: Request, segment: Segment) -> HttpResponse:
         try:
             if request.method == "POST":
                 return _refreshed(request, segment, saved)
-            shown["difference"] = replay.drift(segment, by=request.user, saved=saved)
-        except trail.SegmentGone:
-            raise
+            look = partial(replay.drift, segment, by=request.user, saved=saved)
+            shown |= limited(lambda: {"difference": look()})
         except WorksheetError as error:
             shown["refused"] = str(error)
         shown["saved"] = saved
@@ -55,7 +57,8 @@ def drift(request: Request, segment: Segment) -> HttpResponse:
 
 
 def _refreshed(request: Request, segment: Segment, saved: Any) -> HttpResponse:
-    step = replay.refresh(segment, by=request.user, saved=saved)
+    work = partial(replay.refresh, segment, by=request.user, saved=saved)
+    step = once.as_shown(request, segment, work)
     if step is None:
         messages.success(request, _("Nothing has changed: no step was written."))
     elif step.added and step.removed:

@@ -19,7 +19,7 @@ from crm.models import Contact
 from interactions.models import InteractionLogEntry, LoggedSegment
 from segments import log, trail, worksheet
 from segments.forms import AddToSegmentForm, FollowUpForm
-from segments.trail import WorksheetError
+from segments.trail import SegmentGone, WorksheetError
 from segments.views import once
 from segments.views.access import ADD, CHANGE, SEE, Request, posted
 
@@ -89,7 +89,7 @@ def _added(request: Request, contact: Contact, form: forms.Form) -> bool:
     segment, ignoring = form.cleaned_data["segment"], form.cleaned_data["ignore_exclusion"]
     try:
         step = worksheet.add_contact(segment, contact, by=request.user, ignore_exclusion=ignoring)
-    except WorksheetError as error:
+    except (SegmentGone, WorksheetError) as error:
         form.add_error("segment", str(error))
         return False
     if step is None:

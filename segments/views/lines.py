@@ -116,8 +116,6 @@ def remove(request: Request, segment: Segment) -> HttpResponse:
             step = _remove_all(request, segment)
         else:
             step = worksheet.remove_lines(segment, meant(segment, request.POST), by=request.user)
-    except trail.SegmentGone:
-        raise
     except WorksheetError as error:
         messages.error(request, str(error))
         return to_worksheet(request, segment)

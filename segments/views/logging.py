@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interactions.models import LoggedSegment
-from segments import header, trail, worksheet
+from segments import header, worksheet
 from segments import log as logs
 from segments.effective import EMAIL, EffectiveLines
 from segments.forms import LogForm, header_field_form
@@ -67,8 +67,6 @@ def take_out(request: Request, segment: Segment, code: str) -> HttpResponse:
     """Takes the lines with a problem out, by one step that can be undone."""
     try:
         step = worksheet.remove_problem(segment, code, by=request.user)
-    except trail.SegmentGone:
-        raise
     except WorksheetError as error:
         messages.error(request, str(error))
         return away(request, reverse("segments:check", args=[segment.number]))

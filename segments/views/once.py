@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from interactions.models import LoggedSegment
 from segments import trail
-from segments.models import Segment
+from segments.models import Segment, SegmentStep
 from segments.trail import WorksheetError
 from segments.views.access import Request
+from segments.views.telling import done
 
 T = TypeVar("T")
 MADE = "follow_ups"
@@ -30,6 +32,18 @@ def as_shown(request: Request, segment: Segment, work: Callable[[], T]) -> T:
                 _("Somebody changed the segment meanwhile, or you clicked twice: look again.")
             )
         return work()
+
+
+def tell(request: Request, segment: Segment, work: Callable[[], SegmentStep | None]) -> str:
+    """Does the work of a form as it was shown and says how many; returns what refuses it."""
+    try:
+        step = as_shown(request, segment, work)
+    except WorksheetError as error:
+        return str(error)
+    if step is None:
+        return _("Nothing would change: no step was written.")
+    messages.success(request, done(step))
+    return ""
 
 
 def made_once(

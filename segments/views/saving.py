@@ -1,5 +1,8 @@
 """Saving steps of a trail as criteria, and playing saved criteria on a segment."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
@@ -14,8 +17,9 @@ from segments.forms.saved import SaveCriteriaForm
 from segments.models import SavedCriteria, Segment
 from segments.trail import WorksheetError
 from segments.trying import Trial
-from segments.views import picking
+from segments.views import once, picking
 from segments.views.access import CHANGE, SEE, Request, on_segment, posted, to_worksheet
+from segments.views.limits import limited
 
 SEE_SAVED, ADD_SAVED = "segments.view_savedcriteria", "segments.add_savedcriteria"
 
@@ -43,8 +47,6 @@ def _saved(request: Request, segment: Segment, form: SaveCriteriaForm) -> SavedC
     asked = {name: form.cleaned_data[name] for name in ("code", "description")}
     try:
         return worksheet.save_criteria(segment, **asked, by=request.user, numbers=form.numbers)
-    except trail.SegmentGone:
-        raise
     except WorksheetError as error:
         form.add_error(None, str(error))
         return None
@@ -76,21 +78,31 @@ def reuse(request: Request, segment: Segment, saved_pk: int) -> HttpResponse:
     def work() -> object:
         return worksheet.reuse_criteria(segment, chosen, by=request.user)
 
-    trial, refused, before = None, "", segment.current_step
+    shown: dict[str, Any] = {"title": _("Reuse %(code)s") % {"code": chosen.code}}
     try:
         if request.method == "POST":
-            work()
-            messages.success(request, said(chosen.code, trying.since(segment, before)))
+            _played(request, segment, chosen, work)
             return to_worksheet(request, segment)
-        trial = trying.try_out(segment, work)
-    except trail.SegmentGone:
-        raise
+        shown |= limited(lambda: {"trial": trying.try_out(segment, work)})
     except WorksheetError as error:
-        refused = str(error)
-    title = _("Reuse %(code)s") % {"code": chosen.code}
-    shown = {"title": title, "segment": segment, "saved": chosen, "words": saved.words(chosen)}
-    shown |= {"trial": trial, "refused": refused, "lines": trail.lines_at(segment)}
-    return render(request, "segments/reuse_criteria.html", shown)
+        shown["refused"] = str(error)
+    shown |= {"segment": segment, "saved": chosen, "words": saved.words(chosen)}
+    return render(
+        request, "segments/reuse_criteria.html", shown | {"lines": trail.lines_at(segment)}
+    )
+
+
+def _played(
+    request: Request, segment: Segment, chosen: SavedCriteria, work: Callable[[], object]
+) -> None:
+    """Plays them where the segment stands as shown, and says what that did."""
+
+    def play() -> Trial:
+        before = segment.current_step
+        work()
+        return trying.since(segment, before)
+
+    messages.success(request, said(chosen.code, once.as_shown(request, segment, play)))
 
 
 def said(code: str, trial: Trial) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -19,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 
 from crm.pages import CreatePage, ListPage
 from crm.pages.base import Rows
-from crm.sql import TooLong, time_limit
 from segments import log, selection, trail, worksheet
 from segments.criteria import Criteria
 from segments.filters import SegmentFilter
@@ -28,6 +26,7 @@ from segments.models import Segment, SegmentStep
 from segments.selection import Options
 from segments.views import telling
 from segments.views.access import DELETE, Request, on_segment
+from segments.views.limits import limited
 
 
 def with_lines(segments: Rows) -> Rows:
@@ -82,13 +81,9 @@ class SegmentCreatePage(CreatePage):
         shown = super().get_context_data(**context)
         if self.criteria is None:
             return shown
-        try:
-            with time_limit(settings.PREVIEW_SECONDS):
-                nothing = Segment(pk=0)
-                preview = selection.preview_add(nothing, self.criteria, Options())
-        except TooLong:
-            preview = None
-        return shown | {"words": self.criteria.words(), "preview": preview}
+        asked, nothing = self.criteria, Segment(pk=0)
+        looked = limited(lambda: {"preview": selection.preview_add(nothing, asked, Options())})
+        return shown | {"words": asked.words(), "preview": looked.get("preview")}
 
     def get_initial(self) -> dict[str, Any]:
         user: User = self.request.user  # type: ignore[assignment]

@@ -109,8 +109,6 @@ def go_to(request: Request, segment: Segment, step: int) -> HttpResponse:
     """Stands at a step; 0 is before the first."""
     try:
         worksheet.go_to_step(segment, step, by=request.user)
-    except trail.SegmentGone:
-        raise
     except WorksheetError as error:
         messages.error(request, str(error))
     else:
@@ -147,8 +145,6 @@ def _added(request: Request, segment: Segment, form: ByHandForm) -> bool:
             by=request.user,
             ignore_exclusion=ignoring,
         )
-    except trail.SegmentGone:
-        raise
     except WorksheetError as error:
         form.add_error("contact", str(error))
         return False
