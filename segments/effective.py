@@ -29,13 +29,12 @@ from interactions.models import TemplateLanguage
 from segments.chain import ID, Chain, constant, text
 from segments.models import SegmentLine
 
-# What a line can say, in the order of the interaction panel; annotated as says_<name>.
+# What a line can say; annotated as says_<name>.
 NAMES = (
     "template_id",
     "description",
     "salesperson_id",
     "language",
-    "subject",
     "document_id",
     "correspondence_type",
     "information_flow",
@@ -49,7 +48,9 @@ NAMES = (
     "send_word_as_attachment",
     "evaluation",
     "personal_comment",
+    "subject",  # last: its merge fields may name the others
 )
+IN_SUBJECTS = {"salesperson_id", "campaign_id", "description", "personal_comment"}
 
 
 class EffectiveLines(Chain):
@@ -65,25 +66,27 @@ class EffectiveLines(Chain):
         wanted = set(names)
         if wanted & {"subject", "document_id"}:
             wanted.add("language")
-        ordered = ["template_id", *(name for name in NAMES if name in wanted - {"template_id"})]
-        for name in ordered:
+        if "subject" in wanted and self.subjects:
+            wanted |= IN_SUBJECTS
+        ordered = [
+            name for name in NAMES if name in wanted and name not in ("template_id", "subject")
+        ]
+        # What a subject may name comes before it.
+        for name in ["template_id", *ordered, *(wanted & {"subject"})]:
             lines = lines.annotate(**{f"says_{name}": getattr(self, name)})
         return lines
 
     def with_facts(self, lines: QuerySet[Any]) -> QuerySet[Any]:
         """Adds `facts`: what the letter of a line is made of. The lines carry all of NAMES."""
+        row = self.row
         return lines.annotate(
             facts=mergefields.facts_expression(
-                "contact__",
-                language="says_language",
-                salesperson="says_salesperson_id",
-                campaign="says_campaign_id",
-                segment_number=Value(self.segment.number),
-                segment_description=Value(self.segment.description),
-                date=F("says_date"),
-                description=F("says_description"),
-                subject=F("says_subject"),
-                personal_comment=F("says_personal_comment"),
+                row.prefix,
+                language=row.language,
+                salesperson=row.salesperson,
+                campaign=row.campaign,
+                our=self.our,
+                **row.line,
             )
         )
 
@@ -142,8 +145,8 @@ class EffectiveLines(Chain):
         )
 
     @cached_property
-    def subject(self) -> Coalesce:
-        """The line's own; else the segment's in its language; else the template's; else any."""
+    def subject(self) -> Any:
+        """The line's; else the segment's in its language; else the template's; fields resolved."""
         theirs = [
             When(
                 says_template_id=row.template_id,
@@ -157,7 +160,8 @@ class EffectiveLines(Chain):
         ours = When(says_language=self.header_language, then=header)
         in_language = Case(ours, default=Value(""), output_field=TextField())
         of_template = Case(*theirs, default=Value(""), output_field=TextField())
-        return text("override__subject", in_language, of_template, header)
+        written = text("override__subject", in_language, of_template, header)
+        return mergefields.resolved(written, self.subjects, self.row)
 
     @cached_property
     def correspondence_type(self) -> Coalesce:

@@ -115,6 +115,14 @@ FACTS = {
         "The document takes content from “%(detail)s”, which the contact may not reach. "
         "Embed it instead."
     ),
+    "remote-picture": _(
+        "The document takes a picture from “%(detail)s”. Nothing is ever fetched from elsewhere: "
+        "insert the picture itself in Word."
+    ),
+    "remote-field": _(
+        "The field %(detail)s takes content from another file or address. Nothing is ever fetched "
+        "from elsewhere: put the content itself in the letter."
+    ),
     "embedded-object": _(
         "The document carries an embedded file (%(detail)s). Contacts would receive it "
         "with the letter."

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.languages import LANGUAGES
 from crm.widgets import ContactField
-from interactions import mailmerge, remarks
+from interactions import linting, mailmerge
 from segments.forms.inheriting import InheritingForm
 from segments.models import LineOverride, Segment
 
@@ -73,10 +73,12 @@ class _UploadForm(forms.Form):
                 _("The file is bigger than 10 MB. Make its pictures smaller.")
             )
         try:
-            fields = mailmerge.read_template(file.read()).fields
+            template = mailmerge.read_template(file.read())
         except mailmerge.DocumentError as error:
             raise forms.ValidationError(str(error)) from error
-        self._refuse_doubtful(self.doubts(fields))
+        if refused := linting.refusals(template):
+            raise forms.ValidationError(refused)
+        self._refuse_doubtful(self.doubts(template.fields))
         file.seek(0)
         return file
 
@@ -117,7 +119,7 @@ class LetterForm(_UploadForm):
 
     def doubts(self, fields: tuple[str, ...]) -> list[str]:
         """Those that nobody fills, each with the name that may be meant."""
-        return remarks.of_fields(fields)
+        return linting.unknown(fields)
 
 
 class AddToSegmentForm(forms.Form):
