@@ -79,16 +79,9 @@ class EffectiveLines(Chain):
     def with_facts(self, lines: QuerySet[Any]) -> QuerySet[Any]:
         """Adds `facts`: what the letter of a line is made of. The lines carry all of NAMES."""
         row = self.row
-        return lines.annotate(
-            facts=mergefields.facts_expression(
-                row.prefix,
-                language=row.language,
-                salesperson=row.salesperson,
-                campaign=row.campaign,
-                our=self.our,
-                **row.line,
-            )
-        )
+        names: Any = {name: getattr(row, name) for name in ("language", "salesperson", "campaign")}
+        facts = mergefields.facts_expression(row.prefix, our=self.our, **names, **row.line)
+        return lines.annotate(facts=facts)
 
     # -- one expression a value ----------------------------------------------------------------
 
@@ -146,7 +139,12 @@ class EffectiveLines(Chain):
 
     @cached_property
     def subject(self) -> Any:
-        """The line's; else the segment's in its language; else the template's; fields resolved."""
+        """As it is written, its merge fields resolved."""
+        return mergefields.resolved(self.subject_written, self.subjects, self.row)
+
+    @cached_property
+    def subject_written(self) -> Coalesce:
+        """The line's own; else the segment's in its language; else the template's; else any."""
         theirs = [
             When(
                 says_template_id=row.template_id,
@@ -160,8 +158,7 @@ class EffectiveLines(Chain):
         ours = When(says_language=self.header_language, then=header)
         in_language = Case(ours, default=Value(""), output_field=TextField())
         of_template = Case(*theirs, default=Value(""), output_field=TextField())
-        written = text("override__subject", in_language, of_template, header)
-        return mergefields.resolved(written, self.subjects, self.row)
+        return text("override__subject", in_language, of_template, header)
 
     @cached_property
     def correspondence_type(self) -> Coalesce:

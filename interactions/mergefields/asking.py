@@ -5,13 +5,13 @@ block are made of several; what they lack is said here too. A field that is not 
 cannot be asked: its lines are not counted as lacking anything.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import (
     Case,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -30,10 +30,9 @@ from interactions.mergefields.facts import (
     OF_LINE,
     Facts,
     our_facts,
-    salutation_formulas,
 )
 from interactions.mergefields.fields import Field
-from interactions.mergefields.words import MAY_LACK
+from interactions.mergefields.words import MAY_LACK, NAME_PART
 
 EMPTY = Value("", output_field=TextField())
 TABLES: dict[str, Any] = {"salesperson": Salesperson, "campaign": Campaign}
@@ -85,6 +84,8 @@ def _nested(table: str, name: str, *, row: Row) -> Any:
 def lacking(asked: Field, row: Row) -> Q | None:
     """The condition that a row has no value for a field; None where none can lack it, or none can
     be asked.
+
+    It names no annotation from within a subquery: an aggregate would not know it there.
     """
     if asked.name in SPECIAL:
         return SPECIAL[asked.name](row)
@@ -94,8 +95,9 @@ def lacking(asked: Field, row: Row) -> Q | None:
     if first == "our":
         return None if row.our().get(rest[0]) else ~Q(pk=None)
     if first in TABLES:
-        filled = TABLES[first].objects.filter(pk=OuterRef(row.names(first))).order_by()
-        return ~Q(Exists(filled.exclude(**{rest[0]: ""})))
+        filled = TABLES[first].objects.exclude(**{rest[0]: ""}).order_by().values("pk")
+        name = row.names(first)
+        return Q(**{f"{name}__isnull": True}) | ~Q(**{f"{name}__in": filled})
     if first in OF_CONTACT:
         return Q(**{row.prefix + first: ""})
     column = F(row.language) if first == "language" else row.line.get(first, EMPTY)
@@ -124,16 +126,25 @@ def _no_salutation(formality: str) -> Callable[[Row], Q]:
     """Persons to whom only the plain greeting is left: no formula, or a name part that lacks."""
 
     def condition(row: Row) -> Q:
-        formulas = salutation_formulas(row.prefix, language=row.language)
-        usable = formulas.exclude(**{formality: ""})
-        for part in set(SalutationFormula.NAME_PARTS) - MAY_LACK:
-            has = ExpressionWrapper(OuterRef(row.prefix + part), output_field=TextField())
-            needs = Q(**{f"{formality}__contains": f"{{{part}}}"})
-            usable = usable.annotate(**{f"has_{part}": has})
-            usable = usable.filter(~needs | Q(**{f"has_{part}__gt": ""}))
-        return Q(**{f"{row.prefix}type": ContactType.PERSON}) & ~Q(Exists(usable))
+        usable = Q(pk=None)
+        for (language, parts), salutations in _formulas(formality).items():
+            named = {f"{row.prefix}{part}__gt": "" for part in parts}
+            usable |= Q(
+                **{row.language: language, f"{row.prefix}salutation__in": salutations}, **named
+            )
+        return Q(**{f"{row.prefix}type": ContactType.PERSON}) & ~usable
 
     return condition
+
+
+def _formulas(formality: str) -> dict[tuple[str, tuple[str, ...]], list[int]]:
+    """Salutations by the language and the name parts that their formula needs: a small table."""
+    found: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    rows = SalutationFormula.objects.exclude(**{formality: ""}).order_by()
+    for language, salutation, formula in rows.values_list("language", "salutation", formality):
+        needed = set(NAME_PART.findall(formula)) - MAY_LACK
+        found[language, tuple(sorted(needed))].append(salutation)
+    return found
 
 
 SPECIAL: dict[str, Callable[[Row], Q]] = {

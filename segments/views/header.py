@@ -96,7 +96,8 @@ def field_shown(request: Request, segment: Segment, name: str) -> HttpResponse:
 @on_segment(CHANGE)
 def letters(request: Request, segment: Segment) -> HttpResponse:
     """Gives the segment its own letter in a language; a file that is none is told at its field."""
-    form = LetterForm(posted(request), files(request), auto_id="letter_%s")
+    meant = {"language": request.GET.get("language", "")}
+    form = LetterForm(posted(request), files(request), auto_id="letter_%s", initial=meant)
     if request.method == "POST" and form.is_valid():
         language, file = form.cleaned_data["language"], form.cleaned_data["letter"]
         try:
