@@ -88,6 +88,7 @@ PROBLEMS = {
         "combined file per document."
     ),
     "no-letters": _("There are no letters to combine. Add a line with a letter first."),
+    "no-addresses": _("Nobody of this segment has an address to be written to."),
     "too-many-letters": _(
         "The combined document would be larger than 4 GB. Make it in smaller portions."
     ),
