@@ -5,7 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -30,3 +30,10 @@ def as_written(write: Callable[[BinaryIO], object], name: str) -> FileResponse:
     file.seek(0)
     kind = "application/zip" if name.endswith(".zip") else WORD
     return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+
+
+def as_picture(data: bytes) -> HttpResponse:
+    """A page of a letter as a picture: the one thing of a letter that a browser shows itself."""
+    answer = HttpResponse(data, content_type="image/png")
+    answer["Cache-Control"] = "private, max-age=600"
+    return answer

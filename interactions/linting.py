@@ -74,10 +74,9 @@ def refusals(template: mailmerge.Template) -> list[str]:
     return [note.text for note in template.notes if note.code in REFUSED]
 
 
-def warnings(data: bytes) -> list[str]:
-    """What to tell whoever has just stored this letter: it was taken, and is not without fault."""
-    found = of_template(mailmerge.read_template(data))
-    return [finding.text for finding in found if not finding.is_error]
+def warnings(template: mailmerge.Template) -> tuple[str, ...]:
+    """What to tell whoever stores this letter: it is taken, and not without fault."""
+    return tuple(finding.text for finding in of_template(template) if not finding.is_error)
 
 
 def of_document(document: Document) -> list[Finding]:

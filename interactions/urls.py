@@ -86,6 +86,8 @@ LOG = [
     ),
     path("interactions/<int:pk>/", log.entry, name="entry"),
     path("interactions/<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    path("interactions/<int:pk>/look/", log.entry_look, name="entry_look"),
+    path("interactions/<int:pk>/look/<int:page>.png", log.entry_page, name="entry_page"),
     path("interactions/<int:pk>/evaluate/", log.evaluate, name="entry_evaluate"),
     path("interactions/<int:pk>/comment/", log.comment, name="entry_comment"),
     path(

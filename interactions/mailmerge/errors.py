@@ -88,9 +88,21 @@ PROBLEMS = {
         "combined file per document."
     ),
     "no-letters": _("There are no letters to combine. Add a line with a letter first."),
+    "no-letter": _("There is no letter in this line's language."),
     "no-addresses": _("Nobody of this segment has an address to be written to."),
     "too-many-letters": _(
         "The combined document would be larger than 4 GB. Make it in smaller portions."
+    ),
+    "look-no-program": _(
+        "Pages are drawn by pdftoppm (Poppler), which is not installed on the server. Read the "
+        "letter as text, or download it."
+    ),
+    "look-failed": _(
+        "The pages of this letter could not be drawn. Download it and open it in Word."
+    ),
+    "look-fetches": _(
+        "The pages of this letter are not drawn: it takes content from elsewhere, and nothing is "
+        "ever fetched. Download it and open it in Word."
     ),
     "pdf-no-office": _(
         "PDF files are made by LibreOffice, which is not installed on the server. Download the"

@@ -59,6 +59,8 @@ class _UploadForm(forms.Form):
 
     # Whether there is something to say of the letter's merge fields.
     is_doubtful = False
+    # What else there is to say of a letter that is taken.
+    warnings: tuple[str, ...] = ()
 
     def visible_fields(self) -> list[forms.BoundField]:
         """The tick is offered only for a letter that needs it."""
@@ -79,6 +81,7 @@ class _UploadForm(forms.Form):
         if refused := linting.refusals(template):
             raise forms.ValidationError(refused)
         self._refuse_doubtful(self.doubts(template.fields))
+        self.warnings = linting.warnings(template)
         file.seek(0)
         return file
 
