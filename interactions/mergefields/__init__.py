@@ -13,6 +13,7 @@ from interactions.mergefields.fields import FIELDS, Field, is_known, named
 from interactions.mergefields.letter import Values, values
 from interactions.mergefields.samples import SAMPLE, sample_facts
 from interactions.mergefields.subjects import may_stand, resolve, resolved, tokens
+from interactions.mergefields.words import our_address
 
 __all__ = [
     "FIELDS",
@@ -29,6 +30,7 @@ __all__ = [
     "lacking",
     "may_stand",
     "named",
+    "our_address",
     "our_facts",
     "resolve",
     "resolved",
