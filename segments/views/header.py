@@ -105,7 +105,7 @@ def letters(request: Request, segment: Segment) -> HttpResponse:
     """
     if request.method == "POST" and not request.user.has_perm(CHANGE):
         raise PermissionDenied
-    meant = {"language": request.GET.get("language", "")}
+    meant = {"language": request.GET.get("language") or segment.language or "en"}
     form = LetterForm(posted(request), files(request), auto_id="letter_%s", initial=meant)
     if request.method == "POST" and form.is_valid():
         language, file = form.cleaned_data["language"], form.cleaned_data["letter"]
