@@ -5,8 +5,9 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
+PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -28,5 +29,12 @@ def as_written(write: Callable[[BinaryIO], object], name: str) -> FileResponse:
         file.close()
         raise
     file.seek(0)
-    kind = "application/zip" if name.endswith(".zip") else WORD
+    kind = {"zip": "application/zip", "pdf": PDF}.get(name.rpartition(".")[2], WORD)
     return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+
+
+def as_picture(data: bytes) -> HttpResponse:
+    """A page of a letter as a picture: the one thing of a letter that a browser shows itself."""
+    answer = HttpResponse(data, content_type="image/png")
+    answer["Cache-Control"] = "private, max-age=600"
+    return answer

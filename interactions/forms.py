@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, Evaluation
 from crm.languages import LANGUAGES
-from interactions import mailmerge, remarks
+from interactions import letters, linting, mailmerge
 from interactions.models import InteractionTemplate, LogEntryComment, TemplateLanguage
 
 LONGEST_COMMENT = 2000
@@ -87,6 +87,9 @@ class LanguageForm(forms.ModelForm):
     class Meta:
         model = TemplateLanguage
         fields = ("language", "subject")
+        help_texts: ClassVar[dict[str, Any]] = {
+            "subject": _("It may have merge fields: Dear {{ First_Name }}"),
+        }
 
     field_order = ("language", "subject", "letter", "accept_unknown", "remove_letter")
 
@@ -117,15 +120,24 @@ class LanguageForm(forms.ModelForm):
             return None
         try:
             data = file.read(mailmerge.DEFAULT.max_bytes + 1)
-            fields = mailmerge.read_template(data).fields
+            template = mailmerge.read_template(data)
         except mailmerge.DocumentError as error:
             raise ValidationError(str(error)) from error
-        self._refuse_unknown(fields)
+        if refused := linting.refusals(template):
+            raise ValidationError(refused)
+        self._refuse_unknown(template.fields)
         return file.name or "", data
+
+    def clean_subject(self) -> str:
+        """Merge fields in it are known, and of the kind that a subject can have."""
+        subject: str = self.cleaned_data["subject"]
+        if faults := linting.of_subject(subject):
+            raise ValidationError(faults)
+        return subject
 
     def _refuse_unknown(self, fields: tuple[str, ...]) -> None:
         """Unknown fields are most often misspelt: refused, until it is said that they are meant."""
-        unknown = remarks.of_fields(fields)
+        unknown = linting.unknown(fields)
         self.has_unknown = bool(unknown)
         if unknown and not self.data.get(self.add_prefix("accept_unknown")):
             tick = _("Correct the letter and choose it again, or tick below that it is meant so.")
@@ -159,3 +171,11 @@ class CommentForm(forms.ModelForm):
     class Meta:
         model = LogEntryComment
         fields = ("text",)
+
+
+class PrintForm(forms.Form):
+    """What of a logged segment to print, as which file, in which order."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=letters.Kind)
+    file_format = forms.ChoiceField(label=_("File"), choices=letters.Format)
+    order = forms.ChoiceField(label=_("Order"), choices=letters.Order)

@@ -7,7 +7,7 @@ from crm.pages import CreatePage, EditPage, ListPage
 from interactions.filters import LogEntryFilter, LoggedSegmentFilter, TemplateFilter
 from interactions.forms import TemplateForm
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
-from interactions.views import log
+from interactions.views import log, printing
 from interactions.views import templates as views
 
 app_name = "interactions"
@@ -86,6 +86,8 @@ LOG = [
     ),
     path("interactions/<int:pk>/", log.entry, name="entry"),
     path("interactions/<int:pk>/letter/", log.entry_letter, name="entry_letter"),
+    path("interactions/<int:pk>/look/", log.entry_look, name="entry_look"),
+    path("interactions/<int:pk>/look/<int:page>.png", log.entry_page, name="entry_page"),
     path("interactions/<int:pk>/evaluate/", log.evaluate, name="entry_evaluate"),
     path("interactions/<int:pk>/comment/", log.comment, name="entry_comment"),
     path(
@@ -112,6 +114,7 @@ LOG = [
         log.logged_combined,
         name="logged_combined",
     ),
+    path("logged-segments/<str:segment_number>/print/", printing.logged_print, name="logged_print"),
 ]
 
 urlpatterns = [*TEMPLATES, *LOG]

@@ -5,6 +5,7 @@ a fixed number of statements, and become constants of the expressions: a line co
 An empty text or a null means "inherit".
 """
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -22,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, NullIf
 
+from interactions import mergefields
 from interactions.models import InteractionTemplate, TemplateLanguage
 from segments.models import LineOverride, Segment
 
@@ -86,6 +88,38 @@ class Chain:
     def header_language(self) -> str:
         """The language that the header's subject is written in."""
         return self.segment.language or (self.template.language if self.template else "")
+
+    @cached_property
+    def our(self) -> mergefields.Facts:
+        """What letters say of our own company."""
+        return mergefields.our_facts()
+
+    @property
+    def row(self) -> mergefields.Row:
+        """Where a line has what its letter says, once it carries says_<name> for these names."""
+        return mergefields.Row(
+            prefix="contact__",
+            language="says_language",
+            salesperson="says_salesperson_id",
+            campaign="says_campaign_id",
+            line={
+                "segment_number": Value(self.segment.number),
+                "segment_description": Value(self.segment.description),
+                "date": F("says_date"),
+                "description": F("says_description"),
+                "subject": F("says_subject"),
+                "personal_comment": F("says_personal_comment"),
+            },
+            our=lambda: self.our,
+        )
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """The subjects with a brace that a line may have: merge fields may stand in them."""
+        own = LineOverride.objects.filter(line__segment=self.segment, subject__contains="{")
+        theirs = [self.segment.subject, *(row.subject for row in self.languages)]
+        every = [*theirs, *own.values_list("subject", flat=True).distinct()]
+        return [subject for subject in every if "{" in subject]
 
     def of_segment(self, name: str) -> Any:
         """The header's value; the segment is one, so it is a constant and needs no join."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.models import blocked
+from segments import coverage
 from segments.effective import EMAIL, EffectiveLines, doubled
 from segments.models import Segment, SegmentLine
 
@@ -22,6 +23,7 @@ RULE_WORDS: dict[str, Promise] = {
     "no_document": gettext_lazy("without a letter in their language"),
     "excluded": gettext_lazy("of contacts that are excluded from segments"),
     "twice": gettext_lazy("of contacts that are on the segment already"),
+    **coverage.WORDS,
 }
 
 
@@ -65,19 +67,30 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
     ]
 
 
-CHECKED = ("template_id", "description", "salesperson_id", "document_id", "correspondence_type")
+CHECKED = (
+    "template_id",
+    "description",
+    "salesperson_id",
+    "document_id",
+    "correspondence_type",
+    *coverage.NEEDS,
+)
 
 
 def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     """Every problem of every line in one pass, errors first, by a fixed number of statements."""
-    lines = EffectiveLines(segment).lines(*CHECKED).order_by()
+    effective = EffectiveLines(segment)
+    lines = effective.lines(*CHECKED).order_by()
     asked = rules(SegmentLine.objects.present(segment), send=send)
+    asked += [Rule(code, lack, WARNING) for code, lack in coverage.conditions(effective).items()]
     counts = lines.aggregate(
         lines=Count("pk"), **{rule.code: Count("pk", filter=rule.condition) for rule in asked}
     )
     if not counts["lines"]:
         return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
     found = [_problem(rule, counts[rule.code]) for rule in asked if counts[rule.code]]
+    for code, count in coverage.languages(effective, lines):
+        found.append(_problem(Rule(code, Q(), WARNING), count))
     return sorted(found, key=lambda problem: not problem.is_error)
 
 
@@ -92,11 +105,13 @@ def errors(segment: Segment, *, send: bool) -> Q:
 
 def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySet[SegmentLine]:
     """The lines that have a problem; none for a code that does not exist."""
-    lines = EffectiveLines(segment).lines()
+    effective = EffectiveLines(segment)
+    lines = effective.lines()
     for rule in rules(SegmentLine.objects.present(segment), send=send):
         if rule.code == code:
             return lines.filter(rule.condition)
-    return lines.none()
+    lack = coverage.condition(effective, code)
+    return lines.none() if lack is None else lines.filter(lack)
 
 
 def _problem(rule: Rule, count: int) -> Problem:

@@ -29,13 +29,12 @@ from interactions.models import TemplateLanguage
 from segments.chain import ID, Chain, constant, text
 from segments.models import SegmentLine
 
-# What a line can say, in the order of the interaction panel; annotated as says_<name>.
+# What a line can say; annotated as says_<name>.
 NAMES = (
     "template_id",
     "description",
     "salesperson_id",
     "language",
-    "subject",
     "document_id",
     "correspondence_type",
     "information_flow",
@@ -49,7 +48,9 @@ NAMES = (
     "send_word_as_attachment",
     "evaluation",
     "personal_comment",
+    "subject",  # last: its merge fields may name the others
 )
+IN_SUBJECTS = {"salesperson_id", "campaign_id", "description", "personal_comment"}
 
 
 class EffectiveLines(Chain):
@@ -65,27 +66,22 @@ class EffectiveLines(Chain):
         wanted = set(names)
         if wanted & {"subject", "document_id"}:
             wanted.add("language")
-        ordered = ["template_id", *(name for name in NAMES if name in wanted - {"template_id"})]
-        for name in ordered:
+        if "subject" in wanted and self.subjects:
+            wanted |= IN_SUBJECTS
+        ordered = [
+            name for name in NAMES if name in wanted and name not in ("template_id", "subject")
+        ]
+        # What a subject may name comes before it.
+        for name in ["template_id", *ordered, *(wanted & {"subject"})]:
             lines = lines.annotate(**{f"says_{name}": getattr(self, name)})
         return lines
 
     def with_facts(self, lines: QuerySet[Any]) -> QuerySet[Any]:
         """Adds `facts`: what the letter of a line is made of. The lines carry all of NAMES."""
-        return lines.annotate(
-            facts=mergefields.facts_expression(
-                "contact__",
-                language="says_language",
-                salesperson="says_salesperson_id",
-                campaign="says_campaign_id",
-                segment_number=Value(self.segment.number),
-                segment_description=Value(self.segment.description),
-                date=F("says_date"),
-                description=F("says_description"),
-                subject=F("says_subject"),
-                personal_comment=F("says_personal_comment"),
-            )
-        )
+        row = self.row
+        names: Any = {name: getattr(row, name) for name in ("language", "salesperson", "campaign")}
+        facts = mergefields.facts_expression(row.prefix, our=self.our, **names, **row.line)
+        return lines.annotate(facts=facts)
 
     # -- one expression a value ----------------------------------------------------------------
 
@@ -142,7 +138,12 @@ class EffectiveLines(Chain):
         )
 
     @cached_property
-    def subject(self) -> Coalesce:
+    def subject(self) -> Any:
+        """As it is written, its merge fields resolved."""
+        return mergefields.resolved(self.subject_written, self.subjects, self.row)
+
+    @cached_property
+    def subject_written(self) -> Coalesce:
         """The line's own; else the segment's in its language; else the template's; else any."""
         theirs = [
             When(

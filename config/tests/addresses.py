@@ -92,6 +92,7 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
         "interactions:sha256": letter.document.sha256,
         "interactions:pk": InteractionLogEntry.objects.filter(logged_segment=logged)[0].pk,
         "interactions:segment_number": logged.segment_number,
+        "interactions:page": 1,
     }
 
 
@@ -104,6 +105,7 @@ def _of_segments() -> dict[str, Any]:
         "segments:name": "description",
         "segments:language": "fi",
         "segments:step": 1,
+        "segments:page": 1,
         "segments:code": "no_salesperson",
         "segments:part": "matched",
         "segments:keep_part:part": "kept",

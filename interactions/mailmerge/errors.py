@@ -88,8 +88,37 @@ PROBLEMS = {
         "combined file per document."
     ),
     "no-letters": _("There are no letters to combine. Add a line with a letter first."),
+    "no-letter": _("There is no letter in this line's language."),
+    "no-addresses": _("Nobody of this segment has an address to be written to."),
     "too-many-letters": _(
         "The combined document would be larger than 4 GB. Make it in smaller portions."
+    ),
+    "look-no-program": _(
+        "Pages are drawn by pdftoppm (Poppler), which is not installed on the server. Read the "
+        "letter as text, or download it."
+    ),
+    "look-failed": _(
+        "The pages of this letter could not be drawn. Download it and open it in Word."
+    ),
+    "look-fetches": _(
+        "The pages of this letter are not drawn: it takes content from elsewhere, and nothing is "
+        "ever fetched. Download it and open it in Word."
+    ),
+    "pdf-no-office": _(
+        "PDF files are made by LibreOffice, which is not installed on the server. Download the"
+        " letters as Word documents, or ask your administrator to install LibreOffice."
+    ),
+    "pdf-failed": _(
+        "LibreOffice could not make a PDF of the letters. Open the combined letters in Word to see"
+        " whether they are in order, and save them as PDF there."
+    ),
+    "pdf-too-slow": _(
+        "LibreOffice was not ready within %(seconds)s seconds and was ended. Try again later, or"
+        " download the letters as Word documents."
+    ),
+    "pdf-unclear": _(
+        "It cannot be told on which page of the PDF each letter begins. Download one PDF of all"
+        " letters instead."
     ),
 }
 
@@ -114,6 +143,14 @@ FACTS = {
     "external-link": _(
         "The document takes content from “%(detail)s”, which the contact may not reach. "
         "Embed it instead."
+    ),
+    "remote-picture": _(
+        "The document takes a picture from “%(detail)s”. Nothing is ever fetched from elsewhere: "
+        "insert the picture itself in Word."
+    ),
+    "remote-field": _(
+        "The field %(detail)s takes content from another file or address. Nothing is ever fetched "
+        "from elsewhere: put the content itself in the letter."
     ),
     "embedded-object": _(
         "The document carries an embedded file (%(detail)s). Contacts would receive it "

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from .errors import DocumentError, Note
-from .ooxml import WORD_TYPE, Element, local, parse, serialise
+from .ooxml import WORD_TYPE, Element, attribute, local, parse, serialise
 
 CONTENT_TYPES = "[Content_Types].xml"
 TEXT_KINDS = ("document.main", "header", "footer", "footnotes", "endnotes")
 DATA_SOURCES = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData"})
 EMBEDDED = frozenset({"oleObject", "package", "control", "aFChunk"})
+# Fields by which a word processor reads another file when it opens the letter.
+FETCHING = re.compile(r"\0\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|DDEAUTO|DDE|LINK)\b", re.I)
 CHANGES = frozenset({"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange"})
 
 
@@ -128,11 +131,31 @@ def facts(parts: dict[str, bytes], texts: dict[str, Element]) -> list[Note]:
         notes.append(Note("tracked-changes"))
     if "commentReference" in elements:
         notes.append(Note("comments"))
+    notes += [Note("remote-field", code) for root in texts.values() for code in _fetching(root)]
     owners = [name for name in parts if rels_name(name) in parts]
     links = [each for name in owners for each in relationships(parts, name)]
-    for each in links:
-        if each.external and each.kind not in {"hyperlink", *DATA_SOURCES}:
-            notes.append(Note("external-link", each.target))
-        elif not each.external and each.kind in EMBEDDED:
-            notes.append(Note("embedded-object", posixpath.basename(each.target)))
-    return list(dict.fromkeys(notes))
+    return list(dict.fromkeys([*notes, *(note for each in links if (note := _of_link(each)))]))
+
+
+def _of_link(link: Relationship) -> Note | None:
+    """What a link to elsewhere, or to an embedded file, means for the contact."""
+    if link.external and link.kind == "image":
+        return Note("remote-picture", link.target)
+    if link.external and link.kind not in {"hyperlink", *DATA_SOURCES}:
+        return Note("external-link", link.target)
+    if not link.external and link.kind in EMBEDDED:
+        return Note("embedded-object", posixpath.basename(link.target))
+    return None
+
+
+def _fetching(root: Element) -> list[str]:
+    """The fields of a part that would read another file, however Word has split their codes."""
+    codes = []
+    for each in root.iter():
+        if local(each) == "fldSimple":
+            codes.append("\0" + attribute(each, "instr"))
+        elif local(each) == "fldChar" and attribute(each, "fldCharType") == "begin":
+            codes.append("\0")
+        elif local(each) == "instrText":
+            codes.append(each.text or "")
+    return [code.upper() for code in FETCHING.findall("".join(codes))]

@@ -5,13 +5,13 @@ letters call differently is an alias. Names are compared without regard to case,
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from interactions.mailmerge.values import ILLEGAL, Scope, Value, as_text
+from interactions.mailmerge.values import Scope, Value, as_text
 from interactions.mergefields import words
 from interactions.mergefields.facts import Facts
 from interactions.mergefields.samples import sample_facts
@@ -31,6 +31,10 @@ class Field:
     help: Label = ""
     # Fields that only keep letters of other programs working are not offered to authors.
     listed: bool = True
+    # The fact it is, for what is asked in SQL (asking.py); () where it is made of several.
+    path: tuple[str, ...] = ()
+    # Whether a letter reads well without it: its lack is then nothing to warn of.
+    may_lack: bool = False
 
     def sample(self, language: str) -> Value:
         """What it says in a sample letter of that language."""
@@ -41,14 +45,18 @@ class Field:
         return as_text(self.sample(language), Scope({}, language))
 
 
-def _fact(name: str, label: Label, *path: str, aliases: str = "", help: Label = "") -> Field:
+def _fact(
+    name: str, label: Label, *path: str, aliases: str = "", help: Label = "", may_lack: bool = False
+) -> Field:
     return Field(
-        name, label, lambda facts, _language: text(facts, *path), tuple(aliases.split()), help
+        name,
+        label,
+        lambda facts, _language: text(facts, *path),
+        tuple(aliases.split()),
+        help,
+        path=path,
+        may_lack=may_lack,
     )
-
-
-def _contact_name(facts: Facts, _language: str) -> str:
-    return text(facts, "name")
 
 
 def _date(facts: Facts, _language: str) -> datetime.date | None:
@@ -81,7 +89,7 @@ FIELDS: tuple[Field, ...] = (
     _salutation("Formal", _("Formal salutation"), "formal"),
     _salutation("Informal", _("Informal salutation"), "informal"),
     _fact("Contact_No", _("Contact no."), "number", aliases="No Contact_Number"),
-    Field("Contact_Name", _("Contact name"), _contact_name, ("Name", "Contact_Full_Name")),
+    _fact("Contact_Name", _("Contact name"), "name", aliases="Name Contact_Full_Name"),
     Field(
         "Company_Name",
         _("Company name"),
@@ -89,11 +97,11 @@ FIELDS: tuple[Field, ...] = (
         ("Contact_Company_Name",),
     ),
     _fact("First_Name", _("First name"), "first_name"),
-    _fact("Middle_Name", _("Middle name"), "middle_name"),
+    _fact("Middle_Name", _("Middle name"), "middle_name", may_lack=True),
     _fact("Surname", _("Surname"), "surname", aliases="Last_Name"),
     _fact("Job_Title", _("Job title"), "job_title"),
     _fact("Address", _("Address"), "address"),
-    _fact("Address_2", _("Address 2"), "address_2"),
+    _fact("Address_2", _("Address 2"), "address_2", may_lack=True),
     _fact("Post_Code", _("Post code"), "post_code", aliases="ZIP_Code Postal_Code"),
     _fact("City", _("City"), "city"),
     Field(
@@ -118,6 +126,7 @@ FIELDS: tuple[Field, ...] = (
         _("Personal comment"),
         "personal_comment",
         help=_("What is written on the contact's own line of the segment."),
+        may_lack=True,
     ),
     _fact("Subject", _("Subject"), "subject"),
     _fact("Description", _("Description"), "description", aliases="Interaction_Description"),
@@ -145,7 +154,14 @@ FIELDS: tuple[Field, ...] = (
     _fact("Campaign_Description", _("Campaign description"), "campaign", "description"),
     _fact("Language_Code", _("Language code"), "language"),
     *(
-        _fact(f"Company_Information_{name}", label, "our", fact, aliases=aliases)
+        _fact(
+            f"Company_Information_{name}",
+            label,
+            "our",
+            fact,
+            aliases=aliases,
+            may_lack=name == "Address_2",
+        )
         for name, label, fact, aliases in (
             ("Name", _("Our company: name"), "company_name", "Our_Company_Name"),
             ("Address", _("Our company: address"), "address", ""),
@@ -194,40 +210,11 @@ BY_NAME: dict[str, Field] = {
 }
 
 
-class Values(Mapping[str, Value]):
-    """The values of one letter by field name or alias, each computed when it is asked for.
-
-    A letter uses a dozen of the fields; the rest costs nothing.
-    """
-
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-        self.language = words.language_of(facts)
-
-    def __getitem__(self, name: str) -> Value:
-        value = BY_NAME[name.casefold()].value(self._facts, self.language)
-        return _printable(value) if isinstance(value, str) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for field in FIELDS for name in (field.name, *field.aliases))
-
-    def __len__(self) -> int:
-        return sum(1 for _name in self)
-
-
-def _printable(text: str) -> str:
-    """Without invisible characters that Word cannot hold; its vertical tab as a line end.
-
-    They come in with pasted and imported texts, and one would keep all letters from being made.
-    """
-    return ILLEGAL.sub("", text.replace("\x0b", "\n")) if ILLEGAL.search(text) else text
-
-
-def values(facts: Facts) -> Values:
-    """What every merge field says in the letter made of these facts."""
-    return Values(facts)
-
-
 def is_known(name: str) -> bool:
     """Whether a letter may use a field of this name."""
     return name.casefold() in BY_NAME
+
+
+def named(name: str) -> Field | None:
+    """The field of a name or alias."""
+    return BY_NAME.get(name.casefold())

@@ -230,7 +230,7 @@ BAD_LETTERS: tuple[tuple[Callable[[], bytes], str], ...] = (
     (lambda: b"MZ not a letter", "not a Word document"),
     (lambda: LETTER[: len(LETTER) // 2], "damaged"),
     (lambda: LETTER + b"0" * 11 * 1024 * 1024, "the limit is 10 MB"),
-    (lambda: docx_of("«Formal_Salutaton»"), "Do you mean “Formal_Salutation”?"),
+    (lambda: docx_of("«Formal_Salutaton»"), "Did you mean “Formal_Salutation”?"),
     (lambda: docx_of("{{ Qwxyz }}"), "There is no merge field “Qwxyz”"),
 )
 

@@ -5,15 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.pages import DetailPage
-from interactions import archive, documents, letters, mailmerge, panels, statistics
-from interactions.downloads import as_word, as_written
+from interactions import archive, documents, letters, looks, mailmerge, panels, statistics
+from interactions.downloads import as_picture, as_word, as_written
 from interactions.forms import CommentForm, EvaluationForm
 from interactions.models import InteractionLogEntry, LoggedSegment
 
@@ -63,6 +64,30 @@ def _letter_text(entry: InteractionLogEntry) -> tuple[str, str]:
         return (letters.text(entry) if entry.document else ""), ""
     except REFUSED as error:
         return "", str(error)
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def entry_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pages of the letter as they look."""
+    entry = get_object_or_404(ENTRIES.exclude(document=None), pk=pk)
+    pictures, error = looks.tried(lambda: letters.letter(entry)[1])
+    urls = [reverse("interactions:entry_page", args=[pk, page]) for page, _png in pictures]
+    shown = {"entry": entry, "pages": urls, "error": error, "title": _("Letter as it looks")}
+    return render(request, "interactions/entry_look.html", shown)
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def entry_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """One page of the letter as a picture; where there is none, to the page that says why."""
+    entry = get_object_or_404(ENTRIES.exclude(document=None), pk=pk)
+    pictures, error = looks.tried(lambda: letters.letter(entry)[1])
+    if error:
+        return redirect("interactions:entry_look", pk)
+    if page not in dict(pictures):
+        raise Http404
+    return as_picture(dict(pictures)[page])
 
 
 @require_safe

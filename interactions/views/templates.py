@@ -12,7 +12,15 @@ from django.views.decorators.http import require_safe
 
 from crm.languages import language_name
 from crm.pages import DeletePage, DetailPage
-from interactions import documents, letters, mailmerge, mergefields, operations, remarks
+from interactions import (
+    documents,
+    letters,
+    linting,
+    mailmerge,
+    mergefields,
+    operations,
+    speaking,
+)
 from interactions.downloads import as_word
 from interactions.forms import LanguageForm
 from interactions.models import Document, InteractionTemplate, TemplateLanguage
@@ -31,13 +39,17 @@ class TemplatePage(DetailPage):
     template_name = "interactions/template.html"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        languages = list(self.object.languages.select_related("document"))
-        rows = [
-            (row, remarks.of_document(row.document) if row.document else []) for row in languages
-        ]
-        spoken = {row.language for row in languages if row.document}
-        lacking = self.object.language not in {"", *spoken}
-        return super().get_context_data(rows=rows, default_is_missing=lacking, **context)
+        rows = list(self.object.languages.select_related("document"))
+        written = {row.language: row.document for row in rows if row.document}
+        languages, without = speaking.of_template(self.object, rows)
+        return super().get_context_data(
+            rows=[(row, linting.of_document(row.document) if row.document else []) for row in rows],
+            languages=languages,
+            without_language=without,
+            never_filled=linting.never_filled(list(written.values())),
+            default_is_missing=self.object.language not in {"", *written},
+            **context,
+        )
 
 
 class TemplateDeletePage(DeletePage):
@@ -73,7 +85,11 @@ def language_edit(request: HttpRequest, code: str, language: str) -> HttpRespons
 def _edit_language(request: HttpRequest, row: TemplateLanguage, title: str) -> HttpResponse:
     template = row.template
     form = LanguageForm(
-        request.POST or None, request.FILES or None, instance=row, template=template
+        request.POST or None,
+        request.FILES or None,
+        instance=row,
+        template=template,
+        initial={"language": request.GET["language"]} if "language" in request.GET else None,
     )
     if request.method == "POST" and form.is_valid():
         letter, remove = form.cleaned_data["letter"], form.cleaned_data.get("remove_letter", False)
@@ -107,7 +123,8 @@ def language_delete(request: HttpRequest, code: str, language: str) -> HttpRespo
 def template_preview(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """The letter as text, with a sample contact in it."""
     row = _language(code, language)
-    facts = {**mergefields.sample_facts(language), "subject": row.subject}
+    sample = mergefields.sample_facts(language)
+    facts = {**sample, "subject": mergefields.resolve(row.subject, sample)}
     text, error = "", ""
     try:
         text = letters.preview_text(row.document, facts) if row.document else ""
@@ -115,7 +132,7 @@ def template_preview(request: HttpRequest, code: str, language: str) -> HttpResp
         error = str(refused)
     title = _("Preview: %(language)s") % {"language": language_name(language)}
     shown = {"row": row, "template": row.template, "text": text, "error": error, "title": title}
-    return render(request, "interactions/preview.html", shown)
+    return render(request, "interactions/preview.html", shown | {"subject": facts["subject"]})
 
 
 @require_safe

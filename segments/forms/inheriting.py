@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Salesperson
 from crm.widgets import date_input
+from interactions import linting
 
 
 def salespeople(current: int | None) -> QuerySet[Salesperson]:
@@ -48,3 +49,10 @@ class InheritingForm(forms.ModelForm):
     def _empty(self, name: str) -> str:
         """What the empty choice says."""
         return self.inherited.get(name, "—")
+
+    def clean_subject(self) -> str:
+        """Merge fields in it are known, and of the kind that a subject can have."""
+        subject: str = self.cleaned_data["subject"]
+        if faults := linting.of_subject(subject):
+            raise forms.ValidationError(faults)
+        return subject

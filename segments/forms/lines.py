@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.languages import LANGUAGES
 from crm.widgets import ContactField
-from interactions import mailmerge, remarks
+from interactions import linting, mailmerge
 from segments.forms.inheriting import InheritingForm
 from segments.models import LineOverride, Segment
 
@@ -59,6 +59,8 @@ class _UploadForm(forms.Form):
 
     # Whether there is something to say of the letter's merge fields.
     is_doubtful = False
+    # What else there is to say of a letter that is taken.
+    warnings: tuple[str, ...] = ()
 
     def visible_fields(self) -> list[forms.BoundField]:
         """The tick is offered only for a letter that needs it."""
@@ -73,10 +75,13 @@ class _UploadForm(forms.Form):
                 _("The file is bigger than 10 MB. Make its pictures smaller.")
             )
         try:
-            fields = mailmerge.read_template(file.read()).fields
+            template = mailmerge.read_template(file.read())
         except mailmerge.DocumentError as error:
             raise forms.ValidationError(str(error)) from error
-        self._refuse_doubtful(self.doubts(fields))
+        if refused := linting.refusals(template):
+            raise forms.ValidationError(refused)
+        self._refuse_doubtful(self.doubts(template.fields))
+        self.warnings = linting.warnings(template)
         file.seek(0)
         return file
 
@@ -117,7 +122,7 @@ class LetterForm(_UploadForm):
 
     def doubts(self, fields: tuple[str, ...]) -> list[str]:
         """Those that nobody fills, each with the name that may be meant."""
-        return remarks.of_fields(fields)
+        return linting.unknown(fields)
 
 
 class AddToSegmentForm(forms.Form):

@@ -46,7 +46,7 @@ def test_unknown_fields_of_the_segments_letter_are_refused_until_accepted(
     assert ACCEPT not in marketer_client.get(letters_url).content.decode()
     data, before = letter_bytes("Dear {{ Contact_Nam }}"), Document.objects.count()
     html = upload(marketer_client, letters_url, data, language="fi")
-    assert "There is no merge field “Contact_Nam”. Do you mean “Contact_Name”?" in html
+    assert "There is no merge field “Contact_Nam”. Did you mean “Contact_Name”?" in html
     assert "tick below that it is meant so" in html
     assert ACCEPT in html
     assert '<option value="fi" selected>' in html

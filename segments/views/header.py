@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.languages import LANGUAGES, language_name
-from interactions import mailmerge
+from interactions import linting, mailmerge
 from segments import header
+from segments.effective import EffectiveLines
 from segments.forms import HeaderForm, LetterForm, header_field_form
 from segments.inheritance import PANEL, STRIP, Header
+from segments.languages import languages
 from segments.models import Segment
 from segments.views.access import (
     CHANGE,
@@ -25,6 +28,7 @@ from segments.views.access import (
     posted,
     to_worksheet,
 )
+from segments.views.telling import warn_of
 
 FIELDS = (*STRIP, *PANEL)
 
@@ -93,10 +97,16 @@ def field_shown(request: Request, segment: Segment, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_segment(CHANGE)
+@on_segment(SEE)
 def letters(request: Request, segment: Segment) -> HttpResponse:
-    """Gives the segment its own letter in a language; a file that is none is told at its field."""
-    form = LetterForm(posted(request), files(request), auto_id="letter_%s")
+    """The segment's languages and its own letters; gives it one more.
+
+    A file that is none is told at its field.
+    """
+    if request.method == "POST" and not request.user.has_perm(CHANGE):
+        raise PermissionDenied
+    meant = {"language": request.GET.get("language") or segment.language or "en"}
+    form = LetterForm(posted(request), files(request), auto_id="letter_%s", initial=meant)
     if request.method == "POST" and form.is_valid():
         language, file = form.cleaned_data["language"], form.cleaned_data["letter"]
         try:
@@ -112,11 +122,22 @@ def letters(request: Request, segment: Segment) -> HttpResponse:
         else:
             said = _("The segment has its own letter in %(language)s now.")
             messages.success(request, said % {"language": language_name(language)})
+            warn_of(request, form)
             return to_worksheet(request, segment)
-    title = _("A letter of its own")
-    return render(
-        request, "segments/letter.html", {"form": form, "segment": segment, "title": title}
-    )
+    return render(request, "segments/letter.html", _letters(request, segment, form))
+
+
+def _letters(request: Request, segment: Segment, form: LetterForm) -> dict[str, Any]:
+    """The segment's own letters with what is odd in them, and its languages."""
+    own = segment.documents.select_related("document")
+    return {
+        "title": _("Languages and letters"),
+        "segment": segment,
+        "form": form,
+        "letters": [(row, linting.of_document(row.document)) for row in own],
+        "languages": languages(EffectiveLines(segment)),
+        "may": {"change": request.user.has_perm(CHANGE)},
+    }
 
 
 @require_POST

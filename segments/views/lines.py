@@ -12,16 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interactions import documents, letters, mailmerge
 from interactions.models import Document
-from segments import grid, overrides, trail, worksheet
+from segments import drafts, grid, overrides, trail, worksheet
 from segments.criteria import Criteria
-from segments.effective import NAMES, EffectiveLines
+from segments.effective import EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
 from segments.inheritance import value_text
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 from segments.overrides import LineGone
 from segments.trail import WorksheetError
 from segments.views.access import CHANGE, SEE, Request, away, on_segment, to_worksheet
-from segments.views.telling import done
+from segments.views.telling import done, warn_of
 
 # The values of the line's page, in its order; its letter has a form of its own.
 ON_PAGE = tuple(name for name in overrides.NAMES if name != "document")
@@ -91,20 +91,11 @@ def preview(segment: Segment, line: Any, document: Document | None) -> dict[str,
     if document is None:
         return {"letter_text": "", "letter_error": ""}
     try:
-        if overrides.says(getattr(line, "override", None), "document"):
-            return {"letter_text": _as_it_is(document), "letter_error": ""}
-        effective = EffectiveLines(segment)
-        lines = effective.with_facts(effective.lines(*NAMES)).filter(pk=line.pk)
-        text = letters.preview_text(document, lines.values("facts").get()["facts"])
+        said = drafts.facts(segment, [line.pk])[line.pk]
+        text = drafts.text(line, document, said, letters.Templates())
     except (mailmerge.DocumentError, documents.DocumentLost) as error:
         return {"letter_text": "", "letter_error": str(error)}
     return {"letter_text": text, "letter_error": ""}
-
-
-def _as_it_is(document: Document) -> str:
-    """The text of a line's own letter: it is not merged, so its fields show their names."""
-    template = mailmerge.read_template(documents.read(document))
-    return template.text({name: f"«{name}»" for name in template.fields})
 
 
 @require_POST
@@ -165,5 +156,6 @@ def letter(request: Request, segment: Segment, pk: int) -> HttpResponse:
             form.add_error("letter", str(error))
         else:
             messages.success(request, _("The line has its own letter now. It is sent as it is."))
+            warn_of(request, form)
             return away(request, page_of(segment, pk))
     return _line_page(request, segment, pk, form)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interactions.models import LoggedSegment
-from segments import header, worksheet
+from segments import coverage, header, worksheet
 from segments import log as logs
 from segments.effective import EMAIL, EffectiveLines
 from segments.forms import LogForm, header_field_form
@@ -45,7 +45,14 @@ def problems(request: Request, segment: Segment) -> dict[str, Any]:
     """What the check found, errors first, and what each can be mended by."""
     found = logs.check(segment)
     return {
-        "problems": [{"problem": one, "form": _mending(segment, one.code)} for one in found],
+        "problems": [
+            {
+                "problem": one,
+                "form": _mending(segment, one.code),
+                "language": one.code.partition(coverage.NO_LETTER)[2],
+            }
+            for one in found
+        ],
         "errors": [one for one in found if one.is_error],
         "warnings": [one for one in found if not one.is_error],
         "may": {"change": request.user.has_perm(CHANGE), "log": request.user.has_perm(LOG)},

@@ -1,6 +1,10 @@
 """What verbs say when they are done, with numbers."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from segments.models import SegmentStep
@@ -28,3 +32,9 @@ def done(step: SegmentStep) -> str:
         step.removed,
     )
     return said % count
+
+
+def warn_of(request: HttpRequest, form: Any) -> None:
+    """What is doubtful in the letter that was just stored."""
+    for warning in form.warnings:
+        messages.warning(request, warning)

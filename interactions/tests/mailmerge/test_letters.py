@@ -174,7 +174,7 @@ def test_links_and_embedded_files_are_noted() -> None:
     files = {**unzipped(docx(p())), "word/_rels/document.xml.rels": links.encode()}
     notes = read_template(zipped(files)).notes
     assert [(each.code, each.detail) for each in notes] == [
-        ("external-link", "http://far/logo.png"),
+        ("remote-picture", "http://far/logo.png"),
         ("embedded-object", "secret.xlsx"),
     ]
 
