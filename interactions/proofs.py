@@ -114,6 +114,21 @@ def prove(logged: LoggedSegment) -> None:
     logged.save(update_fields=["seal"])
 
 
+def extend(logged: LoggedSegment, entries: QuerySet[InteractionLogEntry]) -> int:
+    """Proves entries that joined a logged segment later with leave; returns how many.
+
+    A seal that is broken by then stays broken. The caller holds the logged segment.
+    """
+    if not logged.seal:
+        return 0
+    held = logged.seal == seal(logged)
+    added = write_proofs(logged, entries.order_by("position", "pk"))
+    logged.entry_count += added
+    logged.seal = seal(logged) if held else logged.seal
+    logged.save(update_fields=["entry_count", "seal"])
+    return added
+
+
 def write_proofs(logged: LoggedSegment, entries: QuerySet[InteractionLogEntry]) -> int:
     """One INSERT ... SELECT of the digests of these entries."""
     columns: dict[str, Any] = {
