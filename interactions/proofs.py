@@ -83,9 +83,9 @@ def _digest_expression() -> _Sha256:
     parts += [
         Cast(cents, whole),
         Case(When(own_document=True, then=Value(1)), default=Value(0)),
-        Coalesce(F("document__sha256"), Value("")),
+        Coalesce(F("document__sha256"), Value(""), output_field=TextField()),
     ]
-    texts = [Concat(Cast(part, TextField()), Value(BETWEEN)) for part in parts]
+    texts = [Concat(Cast(part, TextField()), Value(BETWEEN, TextField())) for part in parts]
     return _Sha256(Concat(*texts, _PlainJson(F("merge_values")), output_field=TextField()))
 
 

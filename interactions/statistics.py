@@ -28,6 +28,7 @@ class LoggedCounts:
     totals: Sequence[Number]
     deliveries: Sequence[Number]
     evaluations: Sequence[Number]
+    counted: int
     letters: int
     cost: object
     duration: int
@@ -56,6 +57,7 @@ def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:
         totals=totals,
         deliveries=_numbers(logged, found, "delivery", Delivery.choices),
         evaluations=evaluations,
+        counted=found["counted"],
         letters=found["letters"],
         cost=found["total_cost"] or 0,
         duration=found["total_duration"] or 0,

@@ -7,7 +7,7 @@ from crm.pages import CreatePage, EditPage, ListPage
 from interactions.filters import LogEntryFilter, LoggedSegmentFilter, TemplateFilter
 from interactions.forms import TemplateForm
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
-from interactions.views import log
+from interactions.views import entries, log, logged
 from interactions.views import templates as views
 
 app_name = "interactions"
@@ -84,7 +84,30 @@ LOG = [
         ),
         name="entries",
     ),
+    path("interactions/bulk/", entries.bulk, name="entries_bulk"),
     path("interactions/<int:pk>/", log.entry, name="entry"),
+    path("interactions/<int:pk>/cancel/", entries.cancel, name="entry_cancel"),
+    path("interactions/<int:pk>/restore/", entries.restore, name="entry_restore"),
+    path(
+        "interactions/<int:pk>/comments/<int:comment>/edit/",
+        entries.comment_edit,
+        name="comment_edit",
+    ),
+    path(
+        "interactions/<int:pk>/comments/<int:comment>/delete/",
+        entries.comment_delete,
+        name="comment_delete",
+    ),
+    path(
+        "campaign-entries/<int:pk>/cancel/",
+        logged.campaign_entry_cancel,
+        name="campaign_entry_cancel",
+    ),
+    path(
+        "campaign-entries/<int:pk>/restore/",
+        logged.campaign_entry_restore,
+        name="campaign_entry_restore",
+    ),
     path("interactions/<int:pk>/letter/", log.entry_letter, name="entry_letter"),
     path("interactions/<int:pk>/evaluate/", log.evaluate, name="entry_evaluate"),
     path("interactions/<int:pk>/comment/", log.comment, name="entry_comment"),
@@ -106,6 +129,10 @@ LOG = [
         log.LoggedSegmentPage.as_view(),
         name="logged_segment",
     ),
+    path("logged-segments/<str:segment_number>/cancel/", logged.cancel, name="logged_cancel"),
+    path("logged-segments/<str:segment_number>/restore/", logged.restore, name="logged_restore"),
+    path("logged-segments/<str:segment_number>/delete/", logged.delete, name="logged_delete"),
+    path("logged-segments/<str:segment_number>/verify/", logged.verify, name="logged_verify"),
     path("logged-segments/<str:segment_number>/letters/", log.logged_zip, name="logged_zip"),
     path(
         "logged-segments/<str:segment_number>/combined/",

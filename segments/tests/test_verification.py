@@ -22,19 +22,20 @@ from segments.tests.conftest import everybody, statements
 NAMES = ("Ann", 'Bengt "Ö\\" \t😀', "Cy")
 
 
+@pytest.fixture(autouse=True)
+def _own_storage(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
 @pytest.fixture
 def logged(
     segment: Segment,
     contact: Callable[..., Contact],
     marketer: User,
     letter: Callable[..., Any],
-    settings: Any,
-    tmp_path: Any,
 ) -> LoggedSegment:
     """Three contacts with awkward names, one with a letter of its own, one with a campaign."""
-    settings.MEDIA_ROOT = tmp_path
     made = [contact(name, email="x@example.com") for name in NAMES]
-    segment.template.languages.update(document=letter())  # type: ignore[union-attr]
     worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
     lines = {line.contact: line for line in SegmentLine.objects.all()}
     LineOverride.objects.create(line=lines[made[1]], document=letter("My own"), cost="7.05")
