@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.choices import Evaluation
+from interactions.filters import AnsweredFilter
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 
 
@@ -32,6 +33,30 @@ class LoggedCounts:
     letters: int
     cost: object
     duration: int
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many contacts of a logged segment a follow-up by outcome would be for."""
+
+    contacts: int
+    evaluations: dict[str, int]
+    failed: int
+    silent: int
+
+
+def outcomes(logged: LoggedSegment) -> Outcomes:
+    """Contacts by outcome of what counts; evaluations best first, and only those that occur."""
+    entries = InteractionLogEntry.objects.counted().filter(logged_segment=logged)
+    rows = entries.exclude(contact=None).order_by()
+    contacts = Count("contact", distinct=True)
+    grouped = rows.exclude(evaluation="").values("evaluation").annotate(n=contacts)
+    found = {row["evaluation"]: row["n"] for row in grouped}
+    failed = Count("contact", distinct=True, filter=Q(delivery=Delivery.FAILED))
+    totals = rows.aggregate(all=contacts, failed=failed)
+    silent = AnsweredFilter().filter(rows, False).aggregate(n=contacts)["n"]
+    ordered = {value: found[value] for value in Evaluation.values if value in found}
+    return Outcomes(totals["all"], ordered, totals["failed"], silent)
 
 
 def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:

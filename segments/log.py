@@ -212,11 +212,12 @@ def create_follow_up(
     by: User,
     evaluations: Sequence[str] = (),
     deliveries: Sequence[str] = (),
+    unanswered: bool = False,
 ) -> Segment:
     """A new segment with the contacts of a logged one, each once, without those cancelled.
 
-    With `evaluations` or `deliveries` only contacts with such an entry. It remembers what it
-    follows and takes over the campaign; its trail has one step.
+    With `evaluations`, `deliveries` or `unanswered` only contacts with such an entry. It remembers
+    what it follows and takes over the campaign; its trail has one step.
     """
     campaign = logged.campaign_entries.order_by("pk").values_list("campaign", flat=True).first()
     segment = Segment.objects.create(
@@ -227,7 +228,12 @@ def create_follow_up(
         by=by,
     )
     worksheet.reuse_logged_segment(
-        segment, logged, by=by, evaluations=evaluations, deliveries=deliveries
+        segment,
+        logged,
+        by=by,
+        evaluations=evaluations,
+        deliveries=deliveries,
+        unanswered=unanswered,
     )
     return segment
 

@@ -323,7 +323,7 @@ def follow_up_url(logged: LoggedSegment) -> str:
 
 def test_a_follow_up_for_all(marketer_client: Client, logged: LoggedSegment) -> None:
     page = marketer_client.get(follow_up_url(logged))
-    assert page.context["counts"] == {"positive": 1, "negative": 1}
+    assert page.context["found"].evaluations == {"positive": 1, "negative": 1}
     assert "the 2 contacts that were written to" in page.content.decode()
     answer = marketer_client.post(follow_up_url(logged), {"everybody": "all"}, follow=True)
     made = Segment.objects.get()
@@ -344,6 +344,26 @@ def test_a_follow_up_by_outcome(marketer_client: Client, logged: LoggedSegment) 
     assert not Segment.objects.exists()
     marketer_client.post(url, {"everybody": "some", "evaluations": ["negative"]})
     assert names(Segment.objects.get()) == ["Angry"]
+
+
+def test_a_follow_up_of_the_failed_and_of_the_silent(
+    marketer_client: Client, logged: LoggedSegment, template: InteractionTemplate
+) -> None:
+    url = follow_up_url(logged)
+    assert "failed" in marketer_client.post(url, {"everybody": "failed"}).content.decode()
+    assert not Segment.objects.exists()
+    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    entries.filter(contact__name="Angry").update(delivery="failed", evaluation="")
+    found = marketer_client.get(url).context["found"]
+    assert (found.contacts, found.failed, found.silent) == (2, 1, 1)
+    marketer_client.post(url, {"everybody": "failed"})
+    assert names(Segment.objects.get()) == ["Angry"]
+    marketer_client.post(url, {"everybody": "silent"})
+    assert [names(one) for one in Segment.objects.order_by("pk")] == [["Angry"], ["Angry"]]
+    answer = entries.get(contact__name="Angry")
+    answer.pk, answer.information_flow, answer.logged_segment = None, "inbound", None
+    answer.save()
+    assert marketer_client.get(url).context["found"].silent == 0
 
 
 def test_who_may_follow_up(
