@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.choices import Evaluation
 from interactions.filters import AnsweredFilter
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+from interactions.models.log import LogEntryQuerySet
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,34 @@ class LoggedCounts:
     letters: int
     cost: object
     duration: int
+
+
+# What interactions are counted by: the column, and the code and the name of what it refers to.
+BY = {
+    "template": ("code", "description"),
+    "group": ("code", "description"),
+    "campaign": ("number", "description"),
+    "salesperson": ("code", "name"),
+    "contact": ("number", "name"),
+}
+SUMS = {"count": Count("pk"), "cost": Sum("cost"), "duration": Sum("duration")}
+
+
+def summed(entries: LogEntryQuerySet) -> dict[str, Any]:
+    """How many of these entries count, what they cost together and how long they took."""
+    found = entries.counted().order_by().aggregate(**SUMS)
+    return {name: value or 0 for name, value in found.items()}
+
+
+def grouped(entries: LogEntryQuerySet, by: str) -> QuerySet[Any]:
+    """The same for each `by` of BY: rows of code, name, count, cost, duration; most first.
+
+    Cancelled and postponed entries, and those without one, are left out.
+    """
+    code, name = BY[by]
+    named = {"code": F(f"{by}__{code}"), "name": F(f"{by}__{name}")}
+    rows = entries.counted().exclude(**{by: None}).order_by().values(by, **named)
+    return rows.annotate(**SUMS).order_by("-count", "code")
 
 
 @dataclass(frozen=True)

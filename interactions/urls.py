@@ -9,6 +9,7 @@ from interactions.forms import TemplateForm
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from interactions.views import entries, log, logged
 from interactions.views import templates as views
+from interactions.views.statistics import StatisticsPage
 
 app_name = "interactions"
 
@@ -84,6 +85,7 @@ LOG = [
         ),
         name="entries",
     ),
+    path("interactions/statistics/<str:by>/", StatisticsPage.as_view(), name="statistics"),
     path("interactions/bulk/", entries.bulk, name="entries_bulk"),
     path("interactions/<int:pk>/", log.entry, name="entry"),
     path("interactions/<int:pk>/cancel/", entries.cancel, name="entry_cancel"),

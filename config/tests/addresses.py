@@ -102,6 +102,7 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
     return {
         **entries,
         "interactions:comment": remark.pk,
+        "interactions:by": "group",
         "interactions:code": template.code,
         "interactions:language": letter.language,
         "interactions:sha256": letter.document.sha256,

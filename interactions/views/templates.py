@@ -1,21 +1,36 @@
 """Pages of templates and their letters."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.languages import language_name
 from crm.pages import DeletePage, DetailPage
-from interactions import documents, letters, mailmerge, mergefields, operations, remarks
+from interactions import (
+    documents,
+    letters,
+    mailmerge,
+    mergefields,
+    operations,
+    remarks,
+    statistics,
+)
 from interactions.downloads import as_word
 from interactions.forms import LanguageForm
-from interactions.models import Document, InteractionTemplate, TemplateLanguage
+from interactions.models import (
+    Document,
+    InteractionLogEntry,
+    InteractionTemplate,
+    TemplateLanguage,
+)
 from interactions.starter import LETTERS, starter_letter
 
 SEE = "interactions.view_interactiontemplate"
@@ -37,7 +52,15 @@ class TemplatePage(DetailPage):
         ]
         spoken = {row.language for row in languages if row.document}
         lacking = self.object.language not in {"", *spoken}
-        return super().get_context_data(rows=rows, default_is_missing=lacking, **context)
+        said = InteractionLogEntry.objects.filter(template=self.object)
+        query = urlencode({"template": self.object.code, "cancelled": "false"})
+        return super().get_context_data(
+            rows=rows,
+            default_is_missing=lacking,
+            sums=statistics.summed(said),
+            all_url=f"{reverse('interactions:entries')}?{query}",
+            **context,
+        )
 
 
 class TemplateDeletePage(DeletePage):
