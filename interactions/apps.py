@@ -1,6 +1,7 @@
 """Templates, documents, the merge, and the log: everything that has been said."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +10,8 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Interactions")
 
     def ready(self) -> None:
-        """Adds to the pages of the ground floor."""
-        from interactions import panels
+        """Adds to the pages of the ground floor, and to what SQLite can compute."""
+        from interactions import panels, proofs
 
         panels.register()
+        connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, Evaluation, InformationFlow
@@ -28,6 +28,22 @@ from interactions.models import (
 )
 
 
+class AnsweredFilter(FlagFilter):
+    """Whether anything came of it: it was evaluated, or the contact turned to us afterwards."""
+
+    def filter(self, qs: QuerySet[Any], value: bool | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        later = InteractionLogEntry.objects.counted().filter(
+            contact=OuterRef("contact"),
+            information_flow=InformationFlow.INBOUND,
+            date__gte=OuterRef("date"),
+            pk__gt=OuterRef("pk"),
+        )
+        silent = Q(evaluation="") & ~Q(Exists(later.order_by()))
+        return qs.filter(~silent if value else silent)
+
+
 class InteractionCriteriaFilter(FilterSet):
     """Interactions, as criteria ask for them: cancelled and postponed ones never match."""
 
@@ -44,6 +60,7 @@ class InteractionCriteriaFilter(FilterSet):
         "information_flow", label=_("Information flow"), choices=InformationFlow.choices
     )
     delivery = ChoicesFilter("delivery", label=_("Delivery"), choices=Delivery.choices)
+    answered = AnsweredFilter(label=_("Answered"))
 
     class Meta:
         model = InteractionLogEntry

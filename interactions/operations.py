@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from interactions import documents
-from interactions.models import Document, InteractionTemplate, TemplateLanguage
+from interactions.models import (
+    Document,
+    InteractionLogEntry,
+    InteractionTemplate,
+    TemplateLanguage,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -54,3 +60,9 @@ def _letters_of(template: InteractionTemplate) -> Sequence[Document]:
     """Each of its letters once: two languages may share one."""
     languages = template.languages.exclude(document=None).values("document")
     return list(Document.objects.filter(pk__in=languages))
+
+
+def evaluate(entries: QuerySet[InteractionLogEntry], evaluation: str) -> int:
+    """Says of all these entries how they went, or takes it back; returns how many."""
+    chosen = InteractionLogEntry.objects.filter(pk__in=entries.order_by().values("pk"))
+    return chosen.update(evaluation=evaluation)

@@ -20,6 +20,7 @@ from crm import panels
 from crm.models import Campaign, Contact
 from crm.panels import Found, Hit, Registry
 from crm.search import contains
+from interactions import statistics
 from interactions.models import InteractionLogEntry, LoggedSegment
 
 logged_segment_actions = Registry()
@@ -50,6 +51,7 @@ def timeline(request: HttpRequest, contact: Contact) -> Panel | None:
     asked = "company" if contact.is_company else "contact"
     return "interactions/_timeline.html", {
         "contact": contact,
+        "sums": statistics.summed(rows),
         "entries": entries[:SHOWN],
         "has_more": len(entries) > SHOWN,
         "all_url": f"{reverse('interactions:entries')}?{urlencode({asked: contact.number})}",
@@ -61,7 +63,9 @@ def campaign_entries(request: HttpRequest, campaign: Campaign) -> Panel | None:
     if not request.user.has_perm("interactions.view_campaignentry"):
         return None
     entries = campaign.entries.select_related("logged_segment", "salesperson")
+    said = InteractionLogEntry.objects.filter(campaign=campaign)
     return "interactions/_campaign_entries.html", {
+        "sums": statistics.summed(said),
         "entries": entries[:SHOWN],
         "all_url": f"{reverse('interactions:entries')}?{urlencode({'campaign': campaign.number})}",
     }

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.choices import Evaluation
+from interactions.filters import AnsweredFilter
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+from interactions.models.log import LogEntryQuerySet
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,62 @@ class LoggedCounts:
     totals: Sequence[Number]
     deliveries: Sequence[Number]
     evaluations: Sequence[Number]
+    counted: int
     letters: int
     cost: object
     duration: int
+
+
+# What interactions are counted by: the column, and the code and the name of what it refers to.
+BY = {
+    "template": ("code", "description"),
+    "group": ("code", "description"),
+    "campaign": ("number", "description"),
+    "salesperson": ("code", "name"),
+    "contact": ("number", "name"),
+}
+SUMS = {"count": Count("pk"), "cost": Sum("cost"), "duration": Sum("duration")}
+
+
+def summed(entries: LogEntryQuerySet) -> dict[str, Any]:
+    """How many of these entries count, what they cost together and how long they took."""
+    found = entries.counted().order_by().aggregate(**SUMS)
+    return {name: value or 0 for name, value in found.items()}
+
+
+def grouped(entries: LogEntryQuerySet, by: str) -> QuerySet[Any]:
+    """The same for each `by` of BY: rows of code, name, count, cost, duration; most first.
+
+    Cancelled and postponed entries, and those without one, are left out.
+    """
+    code, name = BY[by]
+    named = {"code": F(f"{by}__{code}"), "name": F(f"{by}__{name}")}
+    rows = entries.counted().exclude(**{by: None}).order_by().values(by, **named)
+    return rows.annotate(**SUMS).order_by("-count", "code")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many contacts of a logged segment a follow-up by outcome would be for."""
+
+    contacts: int
+    evaluations: dict[str, int]
+    failed: int
+    silent: int
+
+
+def outcomes(logged: LoggedSegment) -> Outcomes:
+    """Contacts by outcome of what counts; evaluations best first, and only those that occur."""
+    entries = InteractionLogEntry.objects.counted().filter(logged_segment=logged)
+    rows = entries.exclude(contact=None).order_by()
+    contacts = Count("contact", distinct=True)
+    grouped = rows.exclude(evaluation="").values("evaluation").annotate(n=contacts)
+    found = {row["evaluation"]: row["n"] for row in grouped}
+    failed = Count("contact", distinct=True, filter=Q(delivery=Delivery.FAILED))
+    totals = rows.aggregate(all=contacts, failed=failed)
+    silent = AnsweredFilter().filter(rows, False).aggregate(n=contacts)["n"]
+    ordered = {value: found[value] for value in Evaluation.values if value in found}
+    return Outcomes(totals["all"], ordered, totals["failed"], silent)
 
 
 def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:
@@ -56,6 +112,7 @@ def of_logged_segment(logged: LoggedSegment) -> LoggedCounts:
         totals=totals,
         deliveries=_numbers(logged, found, "delivery", Delivery.choices),
         evaluations=evaluations,
+        counted=found["counted"],
         letters=found["letters"],
         cost=found["total_cost"] or 0,
         duration=found["total_duration"] or 0,

@@ -7,8 +7,9 @@ from crm.pages import CreatePage, EditPage, ListPage
 from interactions.filters import LogEntryFilter, LoggedSegmentFilter, TemplateFilter
 from interactions.forms import TemplateForm
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
-from interactions.views import log, printing
+from interactions.views import entries, log, logged, printing
 from interactions.views import templates as views
+from interactions.views.statistics import StatisticsPage
 
 app_name = "interactions"
 
@@ -84,7 +85,31 @@ LOG = [
         ),
         name="entries",
     ),
+    path("interactions/statistics/<str:by>/", StatisticsPage.as_view(), name="statistics"),
+    path("interactions/bulk/", entries.bulk, name="entries_bulk"),
     path("interactions/<int:pk>/", log.entry, name="entry"),
+    path("interactions/<int:pk>/cancel/", entries.cancel, name="entry_cancel"),
+    path("interactions/<int:pk>/restore/", entries.restore, name="entry_restore"),
+    path(
+        "interactions/<int:pk>/comments/<int:comment>/edit/",
+        entries.comment_edit,
+        name="comment_edit",
+    ),
+    path(
+        "interactions/<int:pk>/comments/<int:comment>/delete/",
+        entries.comment_delete,
+        name="comment_delete",
+    ),
+    path(
+        "campaign-entries/<int:pk>/cancel/",
+        logged.campaign_entry_cancel,
+        name="campaign_entry_cancel",
+    ),
+    path(
+        "campaign-entries/<int:pk>/restore/",
+        logged.campaign_entry_restore,
+        name="campaign_entry_restore",
+    ),
     path("interactions/<int:pk>/letter/", log.entry_letter, name="entry_letter"),
     path("interactions/<int:pk>/look/", log.entry_look, name="entry_look"),
     path("interactions/<int:pk>/look/<int:page>.png", log.entry_page, name="entry_page"),
@@ -108,6 +133,10 @@ LOG = [
         log.LoggedSegmentPage.as_view(),
         name="logged_segment",
     ),
+    path("logged-segments/<str:segment_number>/cancel/", logged.cancel, name="logged_cancel"),
+    path("logged-segments/<str:segment_number>/restore/", logged.restore, name="logged_restore"),
+    path("logged-segments/<str:segment_number>/delete/", logged.delete, name="logged_delete"),
+    path("logged-segments/<str:segment_number>/verify/", logged.verify, name="logged_verify"),
     path("logged-segments/<str:segment_number>/letters/", log.logged_zip, name="logged_zip"),
     path(
         "logged-segments/<str:segment_number>/combined/",

@@ -1,13 +1,15 @@
 """Check: every problem of every line at once, grouped by reason, each a condition in SQL."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.models import blocked
+from crm.models import Campaign, CampaignStatus, Salesperson
 from segments import coverage
 from segments.effective import EMAIL, EffectiveLines, doubled
 from segments.models import Segment, SegmentLine
@@ -19,8 +21,11 @@ RULE_WORDS: dict[str, Promise] = {
     "no_template": gettext_lazy("without an interaction template"),
     "no_salesperson": gettext_lazy("without a salesperson"),
     "blocked": gettext_lazy("of contacts that are blocked now"),
+    "no_consent": gettext_lazy("of minors without a parent's consent"),
     "no_address": gettext_lazy("by e-mail to contacts without an address"),
     "no_document": gettext_lazy("without a letter in their language"),
+    "blocked_salesperson": gettext_lazy("in the name of a salesperson who is blocked"),
+    "cancelled_campaign": gettext_lazy("for a campaign that is cancelled"),
     "excluded": gettext_lazy("of contacts that are excluded from segments"),
     "twice": gettext_lazy("of contacts that are on the segment already"),
     **coverage.WORDS,
@@ -35,6 +40,8 @@ class Problem:
     severity: str
     sentence: str
     count: int
+    # Whether it keeps the segment from being sent, and only from that.
+    of_sending: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -49,22 +56,40 @@ class Rule:
     code: str
     condition: Q
     severity: str = ERROR
+    of_sending: bool = False
 
 
 def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
     """What is asked of every line. What matters only for sending is an error only then."""
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
+    without_consent = Q(contact__minor=True, contact__parental_consent=False)
     sending = ERROR if send else WARNING
     return [
         Rule("no_description", Q(says_description="")),
         Rule("no_template", Q(says_template_id=None)),
         Rule("no_salesperson", Q(says_salesperson_id=None)),
-        Rule("blocked", blocked("contact__")),
-        Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending),
-        Rule("no_document", nothing_to_send, sending),
+        Rule("blocked", Q(contact__privacy_blocked=True)),
+        Rule("no_consent", without_consent & Q(contact__privacy_blocked=False)),
+        Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending, True),
+        Rule("no_document", nothing_to_send, sending, True),
+        Rule("blocked_salesperson", _one_of("salesperson", _blocked_salespeople()), WARNING),
+        Rule("cancelled_campaign", _one_of("campaign", _cancelled_campaigns()), WARNING),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
         Rule("twice", Q(doubled(lines)), WARNING),
     ]
+
+
+def _one_of(name: str, rows: Any) -> Q:
+    """Lines that say one of a few rows: these are read first and stand in the condition."""
+    return Q(**{f"says_{name}_id__in": list(rows.values_list("pk", flat=True))})
+
+
+def _blocked_salespeople() -> QuerySet[Salesperson]:
+    return Salesperson.objects.filter(blocked=True)
+
+
+def _cancelled_campaigns() -> QuerySet[Campaign]:
+    return Campaign.objects.filter(status=CampaignStatus.CANCELLED)
 
 
 CHECKED = (
@@ -73,8 +98,11 @@ CHECKED = (
     "salesperson_id",
     "document_id",
     "correspondence_type",
+    "campaign_id",
     *coverage.NEEDS,
 )
+# Whom a line is for, is counted apart: asked line by line, half a million look-ups would be made.
+TWICE = Count("pk") - Count("contact", distinct=True)
 
 
 def check(segment: Segment, *, send: bool = False) -> list[Problem]:
@@ -84,7 +112,8 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     asked = rules(SegmentLine.objects.present(segment), send=send)
     asked += [Rule(code, lack, WARNING) for code, lack in coverage.conditions(effective).items()]
     counts = lines.aggregate(
-        lines=Count("pk"), **{rule.code: Count("pk", filter=rule.condition) for rule in asked}
+        **{rule.code: Count("pk", filter=rule.condition) for rule in asked} | {"twice": TWICE},
+        lines=Count("pk"),
     )
     if not counts["lines"]:
         return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
@@ -92,6 +121,11 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     for code, count in coverage.languages(effective, lines):
         found.append(_problem(Rule(code, Q(), WARNING), count))
     return sorted(found, key=lambda problem: not problem.is_error)
+
+
+def doubts(problems: Iterable[Problem]) -> dict[str, int]:
+    """The warnings among these problems by their counts: what a reader accepts, or not."""
+    return {one.code: one.count for one in problems if not one.is_error}
 
 
 def errors(segment: Segment, *, send: bool) -> Q:
@@ -117,4 +151,4 @@ def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySe
 def _problem(rule: Rule, count: int) -> Problem:
     sentence = ngettext("%(count)d line %(what)s.", "%(count)d lines %(what)s.", count)
     words = sentence % {"count": count, "what": RULE_WORDS[rule.code]}
-    return Problem(rule.code, rule.severity, words, count)
+    return Problem(rule.code, rule.severity, words, count, rule.of_sending)

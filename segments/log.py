@@ -1,6 +1,6 @@
 """Log: the worksheet becomes log entries and a logged segment, all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import MarketingSetup, Salesperson
-from crm.sql import insert_from
+from crm.sql import insert_from, note_growth
+from interactions import proofs
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -21,11 +22,11 @@ from interactions.models import (
 )
 from segments import trail, worksheet
 from segments.archive import header_as_it_is, trail_as_it_is
-from segments.checking import Problem, check, errors, problem_lines
+from segments.checking import Problem, check, doubts, errors, problem_lines
 from segments.effective import EMAIL, EffectiveLines
 from segments.models import Segment, SegmentLine
 
-__all__ = ["Problem", "check", "problem_lines"]
+__all__ = ["Problem", "check", "doubts", "problem_lines"]
 
 
 class LogRefused(worksheet.WorksheetError):
@@ -33,6 +34,14 @@ class LogRefused(worksheet.WorksheetError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(" ".join(problem.sentence for problem in problems if problem.is_error))
+        self.problems = problems
+
+
+class WarningsChanged(worksheet.WorksheetError):
+    """The warnings are not those that were accepted; `problems` has what is found now."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(problem.sentence for problem in problems))
         self.problems = problems
 
 
@@ -46,18 +55,22 @@ class AlreadyLogged(worksheet.WorksheetError):
 
 @transaction.atomic
 def log_segment(
-    segment: Segment, *, by: User, send: bool = False, follow_up: bool = False
+    segment: Segment,
+    *,
+    by: User,
+    send: bool = False,
+    follow_up: bool = False,
+    accepted: Mapping[str, int] | None = None,
 ) -> LoggedSegment:
     """Turns the worksheet into a logged segment with one entry per line, and removes it.
 
     Raises LogRefused with every problem, AlreadyLogged when somebody was faster. With `send` the
     entries that have something to deliver are queued. With `follow_up` a new segment with the same
-    contacts is made. The number of statements does not depend on the number of lines.
+    contacts is made. `accepted` are the warnings that a reader saw, by their counts: others raise
+    WarningsChanged; None accepts them all. The statements do not grow with the lines.
     """
     _hold(segment)
-    problems = check(segment, send=send)
-    if any(problem.is_error for problem in problems):
-        raise LogRefused(problems)
+    _refuse(check(segment, send=send), accepted)
     lines = EffectiveLines(segment)
     logged = LoggedSegment.objects.create(
         segment_number=segment.number,
@@ -73,10 +86,21 @@ def log_segment(
         # Somebody was blocked, say, between the check and this moment: nothing is logged at all.
         raise LogRefused(check(segment, send=send))
     logged.save(update_fields=["entry_count"])
+    note_growth(InteractionLogEntry, logged.entry_count)
+    proofs.prove(logged)
     worksheet.delete_segment(segment)
     if follow_up:
         create_follow_up(logged, by=by)
     return logged
+
+
+def _refuse(problems: Sequence[Problem], accepted: Mapping[str, int] | None) -> None:
+    """Errors are never accepted; warnings only just so many as were seen."""
+    if any(problem.is_error for problem in problems):
+        raise LogRefused(problems)
+    found = doubts(problems)
+    if accepted is not None and any(accepted.get(code) != found[code] for code in found):
+        raise WarningsChanged(problems)
 
 
 def _hold(segment: Segment) -> None:
@@ -188,11 +212,12 @@ def create_follow_up(
     by: User,
     evaluations: Sequence[str] = (),
     deliveries: Sequence[str] = (),
+    unanswered: bool = False,
 ) -> Segment:
     """A new segment with the contacts of a logged one, each once, without those cancelled.
 
-    With `evaluations` or `deliveries` only contacts with such an entry. It remembers what it
-    follows and takes over the campaign; its trail has one step.
+    With `evaluations`, `deliveries` or `unanswered` only contacts with such an entry. It remembers
+    what it follows and takes over the campaign; its trail has one step.
     """
     campaign = logged.campaign_entries.order_by("pk").values_list("campaign", flat=True).first()
     segment = Segment.objects.create(
@@ -203,7 +228,12 @@ def create_follow_up(
         by=by,
     )
     worksheet.reuse_logged_segment(
-        segment, logged, by=by, evaluations=evaluations, deliveries=deliveries
+        segment,
+        logged,
+        by=by,
+        evaluations=evaluations,
+        deliveries=deliveries,
+        unanswered=unanswered,
     )
     return segment
 

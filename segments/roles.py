@@ -4,7 +4,8 @@
 |--------------------------------------------------|--------|----------|---------|-------|
 | see contacts, segments, templates, the log       | yes    | yes      | yes     | yes   |
 | change contacts; build and log segments          |        | yes      | yes     | yes   |
-| evaluate and comment log entries                 |        | yes      | yes     | yes   |
+| evaluate, comment and cancel log entries         |        | yes      | yes     | yes   |
+| cancel logged segments; delete what is cancelled |        |          | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
 | delete contacts                                  |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
@@ -41,7 +42,12 @@ def make_roles(**_signal: Any) -> None:
     manager = (
         marketer
         | _on(KEPT_BY_MANAGERS)
-        | _named("delete_contact", "change_loggedsegment", "delete_interactionlogentry")
+        | _named(
+            "delete_contact",
+            "change_loggedsegment",
+            "delete_loggedsegment",
+            "delete_interactionlogentry",
+        )
     )
     everything = Q(content_type__app_label__in=(*APPS, "auth"))
     for name, wanted in (

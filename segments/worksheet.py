@@ -204,17 +204,21 @@ def reuse_logged_segment(
     ignore_exclusion: bool = False,
     evaluations: Sequence[str] = (),
     deliveries: Sequence[str] = (),
+    unanswered: bool = False,
 ) -> SegmentStep | None:
     """Adds the contacts of a logged segment, each once: cancelled entries and blocked ones are out.
 
-    With `evaluations` or `deliveries` only contacts with an entry that was evaluated so and whose
-    delivery ended so: with both, the same entry must satisfy both.
+    With `evaluations`, `deliveries` or `unanswered` only contacts with an entry that was evaluated
+    so, whose delivery ended so, of which nothing came: the same entry must satisfy all of them.
     """
     number = [logged.segment_number]
     asked: dict[str, Any] = {"segments": {"logged_segment": number}}
-    outcome = {"evaluation": list(evaluations), "delivery": list(deliveries)}
-    if evaluations or deliveries:
-        asked["interactions"] = {"segment": number, **{k: v for k, v in outcome.items() if v}}
+    outcome: dict[str, Any] = {"evaluation": list(evaluations), "delivery": list(deliveries)}
+    outcome = {name: values for name, values in outcome.items() if values}
+    if unanswered:
+        outcome["answered"] = False
+    if outcome:
+        asked["interactions"] = {"segment": number, **outcome}
     options = Options(ignore_exclusion=ignore_exclusion).in_use()
     criteria = Criteria(asked)
     steps.refuse(criteria)

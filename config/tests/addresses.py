@@ -4,10 +4,17 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import AlternativeAddress, Campaign, Contact
-from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
+from interactions.models import (
+    CampaignEntry,
+    InteractionLogEntry,
+    InteractionTemplate,
+    LogEntryComment,
+    LoggedSegment,
+)
 from segments.models import SavedCriteria, Segment, SegmentLine
 
 # Of Django admin's own addresses, its lists are walked.
@@ -86,11 +93,25 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
     template = InteractionTemplate.objects.filter(languages__document__isnull=False)[0]
     letter = template.languages.exclude(document=None)[0]
     assert letter.document is not None
+    entry = InteractionLogEntry.objects.filter(logged_segment=logged)[0]
+    remark = LogEntryComment.objects.create(
+        entry=entry,
+        by=User.objects.get(username="admin"),
+        date=logged.logged_at,
+        text="Called back",
+    )
+    entries = {
+        f"interactions:campaign_entry_{verb}:pk": CampaignEntry.objects.earliest("pk").pk
+        for verb in ("cancel", "restore")
+    }
     return {
+        **entries,
+        "interactions:comment": remark.pk,
+        "interactions:by": "group",
         "interactions:code": template.code,
         "interactions:language": letter.language,
         "interactions:sha256": letter.document.sha256,
-        "interactions:pk": InteractionLogEntry.objects.filter(logged_segment=logged)[0].pk,
+        "interactions:pk": entry.pk,
         "interactions:segment_number": logged.segment_number,
         "interactions:page": 1,
     }

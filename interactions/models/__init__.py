@@ -9,6 +9,7 @@ from interactions.models.log import (
     LogEntryComment,
     LoggedSegment,
 )
+from interactions.models.proof import EntryProof
 from interactions.models.template import InteractionGroup, InteractionTemplate, TemplateLanguage
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CampaignTarget",
     "Delivery",
     "Document",
+    "EntryProof",
     "InteractionGroup",
     "InteractionLogEntry",
     "InteractionTemplate",

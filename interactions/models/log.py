@@ -31,6 +31,8 @@ class LoggedSegment(models.Model):
     )
     cancelled = models.BooleanField(_("cancelled"), default=False)
     entry_count = models.PositiveIntegerField(_("entries"), default=0)
+    # What all of it adds up to, said once by Log; see proofs.py. Empty: nothing was sealed.
+    seal = models.CharField(_("seal"), max_length=64, default="", db_default="", editable=False)
     header = models.JSONField(_("header"), default=dict)
     trail = models.JSONField(_("trail"), default=list)
     follows = models.ForeignKey(
@@ -75,7 +77,11 @@ class CampaignEntry(models.Model):
     salesperson = models.ForeignKey(
         Salesperson, models.PROTECT, null=True, verbose_name=_("salesperson")
     )
+    # In force: by itself, or because its logged segment is. See cancelling.py.
     cancelled = models.BooleanField(_("cancelled"), default=False)
+    cancelled_itself = models.BooleanField(
+        _("cancelled by itself"), default=False, db_default=False, editable=False
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by")
     )
@@ -216,7 +222,11 @@ class InteractionLogEntry(models.Model):
     )
     delivery = models.CharField(_("delivery"), max_length=12, choices=Delivery.choices, blank=True)
     delivery_error = models.CharField(_("delivery error"), max_length=300, blank=True)
+    # In force: by itself, or because its logged segment or campaign entry is. See cancelling.py.
     cancelled = models.BooleanField(_("cancelled"), default=False)
+    cancelled_itself = models.BooleanField(
+        _("cancelled by itself"), default=False, db_default=False, editable=False
+    )
     postponed = models.BooleanField(_("postponed"), default=False)
     attempt_failed = models.BooleanField(_("attempt failed"), default=False)
     by = models.ForeignKey(

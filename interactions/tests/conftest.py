@@ -123,7 +123,8 @@ def set_facts(entry: InteractionLogEntry, comment: str) -> InteractionLogEntry:
     """The facts of the entry's contact as they are now."""
     from django.db.models import F, Value
 
-    facts = mergefields.facts_expression(date=F("date"), personal_comment=Value(comment))
+    said = {name: F(name) for name in ("segment_number", "date", "description", "subject")}
+    facts = mergefields.facts_expression(**said, personal_comment=Value(comment))
     rows = InteractionLogEntry.objects.annotate(facts=facts)
     entry.merge_values = rows.values_list("facts", flat=True).get(pk=entry.pk)
     entry.save()

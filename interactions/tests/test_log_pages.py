@@ -277,8 +277,10 @@ def test_a_logged_segment_shows_header_and_trail_as_they_were(
     base = "/interactions/?segment=SM00001"
     assert f'<a href="{base}&amp;cancelled=false">2</a>' in text
     assert f'<a href="{base}&amp;cancelled=true">1</a>' in text
-    assert f'Failed <a href="{base}&amp;cancelled=false&amp;delivery=failed">1</a>' in text
-    assert f'Positive <a href="{base}&amp;cancelled=false&amp;evaluation=positive">1</a>' in text
+    for label, asked in (("Failed", "delivery=failed"), ("Positive", "evaluation=positive")):
+        link = f'<a href="{base}&amp;cancelled=false&amp;{asked}">1</a>'
+        assert f'<th scope="row">{label}</th> <td class="num">{link}</td>' in text
+        assert f'<progress max="2" value="1" aria-label="{label}">' in text
     reader_client.cookies["django_language"] = "fi"
     assert "Kaikki Lontoossa" in page(reader_client, "/logged-segments/SM00001/")
 

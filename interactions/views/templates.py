@@ -1,12 +1,14 @@
 """Pages of templates and their letters."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,10 +22,16 @@ from interactions import (
     mergefields,
     operations,
     speaking,
+    statistics,
 )
 from interactions.downloads import as_word
 from interactions.forms import LanguageForm
-from interactions.models import Document, InteractionTemplate, TemplateLanguage
+from interactions.models import (
+    Document,
+    InteractionLogEntry,
+    InteractionTemplate,
+    TemplateLanguage,
+)
 from interactions.starter import LETTERS, starter_letter
 
 SEE = "interactions.view_interactiontemplate"
@@ -42,12 +50,16 @@ class TemplatePage(DetailPage):
         rows = list(self.object.languages.select_related("document"))
         written = {row.language: row.document for row in rows if row.document}
         languages, without = speaking.of_template(self.object, rows)
+        said = InteractionLogEntry.objects.filter(template=self.object)
+        query = urlencode({"template": self.object.code, "cancelled": "false"})
         return super().get_context_data(
             rows=[(row, linting.of_document(row.document) if row.document else []) for row in rows],
             languages=languages,
             without_language=without,
             never_filled=linting.never_filled(list(written.values())),
             default_is_missing=self.object.language not in {"", *written},
+            sums=statistics.summed(said),
+            all_url=f"{reverse('interactions:entries')}?{query}",
             **context,
         )
 

@@ -1,16 +1,24 @@
 """Forms of Log and of what follows it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import Evaluation
+from interactions.models import Delivery
+from interactions.statistics import Outcomes
+from segments.checking import Problem
 
 
 class LogForm(forms.Form):
-    """What Log is told. Warnings are accepted one by one: `seen` names those that were shown."""
+    """What Log is told. `seen` names the warnings that were shown, each with its count."""
 
+    send = forms.BooleanField(
+        label=_("Send: e-mails are queued, letters wait to be printed"), required=False
+    )
     follow_up = forms.BooleanField(
         label=_("Create a follow-up segment"),
         help_text=_("A new segment with the same contacts, each once, that remembers this one."),
@@ -19,15 +27,38 @@ class LogForm(forms.Form):
     accept = forms.BooleanField(label=_("Log all the same"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def accepts(self, warnings: set[str]) -> bool:
-        """Whether all these warnings were shown and accepted."""
-        if not warnings:
-            return True
-        return self.cleaned_data["accept"] and warnings <= set(self.cleaned_data["seen"].split())
+    # What kept it from being logged, for the head of the page.
+    refused: Any = ""
+
+    def __init__(self, data: Any = None, *, can_send: bool) -> None:
+        super().__init__(data, initial={"send": can_send})
+        self.fields["send"].disabled = not can_send
+        if not can_send:
+            self.fields["send"].help_text = _("No line says a correspondence type.")
+
+    @property
+    def accepted(self) -> dict[str, int]:
+        """The warnings that were shown and accepted, by their counts."""
+        if not self.cleaned_data["accept"]:
+            return {}
+        pairs = (one.partition(":") for one in self.cleaned_data["seen"].split())
+        return {code: int(count) for code, _colon, count in pairs if count.isdecimal()}
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Says that errors stand in the way; at the tick, where only sending is kept up."""
+        self.refused = _("Nothing was logged. Mend what is marked below.")
+        if all(one.of_sending for one in problems if one.is_error):
+            self.add_error("send", _("Not all can be delivered. Mend it, or log without sending."))
+
+    def refuse_doubts(self) -> None:
+        """Says that the warnings were not accepted, or are others by now."""
+        self.refused = _("Nothing was logged. Read the warnings and tick that you accept them.")
+        if self.cleaned_data["accept"]:
+            self.refused = _("Nothing was logged: the warnings have changed. Read them again.")
 
 
 class FollowUpForm(forms.Form):
-    """Whom a follow-up is for: everybody, or those whose interaction was evaluated so."""
+    """Whom a follow-up is for: everybody, or those for whom the interaction ended so."""
 
     evaluations = forms.MultipleChoiceField(
         label=_("Evaluated as"),
@@ -35,30 +66,50 @@ class FollowUpForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    everybody = forms.ChoiceField(
-        label=_("For whom"),
-        choices=(("all", _("All contacts")), ("some", _("Only those evaluated as ticked below"))),
-        initial="all",
-        widget=forms.RadioSelect,
-    )
+    everybody = forms.ChoiceField(label=_("For whom"), initial="all", widget=forms.RadioSelect)
     field_order = ("everybody", "evaluations")
 
-    def __init__(self, data: Any = None, *, counts: dict[str, int] | None = None) -> None:
+    def __init__(self, data: Any = None, *, found: Outcomes | None = None) -> None:
+        """`found` says how many contacts there are for each outcome."""
         super().__init__(data)
+        found = found or Outcomes(0, {}, 0, 0)
         known = dict(Evaluation.choices)
-        self.fields["evaluations"].choices = [  # type: ignore[attr-defined]
-            (value, f"{known[value]} ({count})") for value, count in (counts or {}).items()
+        self._choices("evaluations").choices = [
+            (value, f"{known[value]} ({count})") for value, count in found.evaluations.items()
         ]
+        self._choices("everybody").choices = list(self._whom(found))
+        if not found.evaluations:
+            del self.fields["evaluations"]
+
+    def _choices(self, name: str) -> Any:
+        return self.fields[name]
+
+    def _whom(self, found: Outcomes) -> Iterator[tuple[str, str]]:
+        """The choices that there is somebody for, with how many."""
+        yield "all", gettext("All contacts (%(count)s)") % {"count": found.contacts}
+        if found.evaluations:
+            yield "some", gettext("Only those evaluated as ticked below")
+        if found.failed:
+            said = gettext("Only those whose delivery failed (%(count)s)")
+            yield "failed", said % {"count": found.failed}
+        if 0 < found.silent < found.contacts:
+            said = gettext("Only those of whom nothing was heard: not evaluated (%(count)s)")
+            yield "silent", said % {"count": found.silent}
 
     def clean(self) -> dict[str, Any]:
-        """By outcome wants an outcome."""
+        """By evaluation wants an evaluation."""
         cleaned = super().clean() or {}
-        if cleaned.get("everybody") == "some" and not cleaned.get("evaluations"):
+        lacks = not cleaned.get("evaluations") and "evaluations" not in self.errors
+        if cleaned.get("everybody") == "some" and lacks:
             self.add_error("evaluations", _("Tick at least one."))
         return cleaned
 
     @property
-    def chosen(self) -> list[str]:
-        """The evaluations asked for; none for everybody."""
-        some = self.cleaned_data["everybody"] == "some"
-        return self.cleaned_data["evaluations"] if some else []
+    def chosen(self) -> dict[str, Any]:
+        """What log.create_follow_up is told; nothing for everybody."""
+        outcomes: dict[str, dict[str, Any]] = {
+            "some": {"evaluations": self.cleaned_data.get("evaluations", [])},
+            "failed": {"deliveries": [Delivery.FAILED]},
+            "silent": {"unanswered": True},
+        }
+        return outcomes.get(self.cleaned_data["everybody"], {})

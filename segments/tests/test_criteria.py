@@ -102,7 +102,7 @@ def _link(code: str, one: Contact, firm: Contact, marketer: Any) -> None:
         template=template, group=template.group, logged_segment=logged,
         segment_number=logged.segment_number, campaign=Campaign.objects.get(number=code),
         salesperson=Salesperson.objects.get(code=code),
-        evaluation="neutral" if near else "positive",
+        evaluation="" if near else "positive",
         information_flow="inbound" if near else "outbound",
         delivery="failed" if near else "delivered",
     )  # fmt: skip
@@ -144,6 +144,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "salesperson": ["HIT"],
         "information_flow": ["outbound"],
         "delivery": ["delivered"],
+        "answered": True,
     },
     "job_responsibilities": {"responsibility": ["HIT"]},
     "industry_groups": {"group": ["HIT"]},

@@ -78,7 +78,7 @@ class TestCheck:
     def test_sentences(self, filled: Segment) -> None:
         Contact.objects.filter(name="Ann").update(minor=True)
         assert [one.sentence for one in log.check(filled)] == [
-            "1 line of contacts that are blocked now."
+            "1 line of minors without a parent's consent."
         ]
 
 

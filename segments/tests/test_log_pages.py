@@ -12,7 +12,8 @@ from django.urls import reverse
 from crm.models import Contact, Salesperson
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments import log, worksheet
-from segments.models import Segment, SegmentLine
+from segments.forms import LogForm
+from segments.models import LineOverride, Segment, SegmentLine
 from segments.tests.conftest import names, statements
 from segments.views import logging as log_page
 
@@ -119,7 +120,10 @@ def test_log_says_what_will_happen_and_does_it(
     on_segment("Anna", correspondence_type="email", email="anna@example.com")
     on_segment("Bo")
     page = marketer_client.get(at(segment, "log"))
-    assert page.context["outlook"] == {"on_paper": 1, "by_mail": 1, "neither": 0, "letters": 2}
+    assert page.context["outlook"] == {
+        "on_paper": 1, "by_mail": 1, "neither": 0, "letters": 2,
+        "mails": 1, "prints": 1, "nothing": 0, "campaign_entries": 0,
+    }  # fmt: skip
     assert "Log 2 interactions" in page.content.decode()
     assert not LoggedSegment.objects.exists()
     answer = marketer_client.post(at(segment, "log"), follow=True)
@@ -152,14 +156,84 @@ def test_warnings_want_to_be_accepted(
     for refused in (
         {},
         {"accept": "on"},
-        {"accept": "on", "seen": "excluded"},
-        {"seen": "no_address"},
+        {"accept": "on", "seen": "excluded:1 no_address:2 no_address no_address:x"},
+        {"seen": "no_address:1"},
     ):
         answer = marketer_client.post(url, refused)
-        assert "tick that you accept them" in answer.context["refused"]
+        assert "Nothing was logged" in answer.context["form"].refused
     assert not LoggedSegment.objects.exists()
-    marketer_client.post(url, {"accept": "on", "seen": "no_address "})
+    marketer_client.post(url, {"accept": "on", "seen": "no_address:1 "})
     assert LoggedSegment.objects.get().entry_count == 1
+
+
+def test_more_warnings_than_were_seen_are_asked_again(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna", exclude_from_segment=True)
+    url = at(segment, "log")
+    page = marketer_client.get(url)
+    assert page.context["seen"] == "excluded:1"
+    on_segment("Bo", exclude_from_segment=True)
+    answer = marketer_client.post(url, {"accept": "on", "seen": "excluded:1"})
+    assert "the warnings have changed" in answer.context["form"].refused
+    assert answer.context["seen"] == "excluded:2"
+    assert not LoggedSegment.objects.exists()
+    marketer_client.post(url, {"accept": "on", "seen": "excluded:2"})
+    assert LoggedSegment.objects.get().entry_count == 2
+
+
+def test_sending_queues_what_can_be_delivered(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna")
+    url = at(segment, "log")
+    assert marketer_client.get(url).context["form"]["send"].value() is True
+    answer = marketer_client.post(url, {"send": "on"}, follow=True)
+    assert "1 letter waits to be delivered." in answer.content.decode()
+    assert InteractionLogEntry.objects.get().delivery == "queued"
+
+
+def test_what_cannot_be_sent_is_told_at_the_tick(
+    marketer_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna", correspondence_type="email")
+    url = at(segment, "log")
+    tick = {"accept": "on", "seen": "no_address:1"}
+    answer = marketer_client.post(url, {"send": "on", **tick})
+    assert "log without sending" in answer.context["form"].errors["send"][0]
+    assert answer.context["form"]["send"].value()
+    assert not LoggedSegment.objects.exists()
+    marketer_client.post(url, tick)
+    assert InteractionLogEntry.objects.get().delivery == ""
+
+
+def test_without_a_way_there_is_nothing_to_send(
+    marketer_client: Client, segment: Segment, on_segment: Any, template: InteractionTemplate
+) -> None:
+    on_segment("Anna")
+    InteractionTemplate.objects.update(correspondence_type="")
+    form = marketer_client.get(at(segment, "log")).context["form"]
+    assert (form["send"].value(), form.fields["send"].disabled) == (False, True)
+    marketer_client.post(at(segment, "log"), {"send": "on"})
+    assert InteractionLogEntry.objects.get().delivery == ""
+
+
+def test_lines_with_a_problem_are_mended_alone(
+    marketer_client: Client, reader_client: Client, segment: Segment, on_segment: Any
+) -> None:
+    on_segment("Anna", correspondence_type="email")
+    on_segment("Bo")
+    url, paper = at(segment, "mend", "no_address"), {"correspondence_type": "hard_copy"}
+    assert reader_client.post(url, paper).status_code == 403
+    for wrong in ({"correspondence_type": ""}, {"correspondence_type": "pigeon"}):
+        answer = marketer_client.post(url, {"where": "lines", **wrong})
+        assert answer.status_code == 200
+        assert not LineOverride.objects.exists()
+    assert marketer_client.post(url, {"name": "cost", "cost": "1"}).status_code == 404
+    answer = marketer_client.post(url, paper, follow=True)
+    assert "1 line says its correspondence type itself now." in answer.content.decode()
+    assert codes(answer) == {}
+    assert LineOverride.objects.get().line.contact.name == "Anna"
 
 
 def test_errors_cannot_be_accepted(
@@ -168,7 +242,7 @@ def test_errors_cannot_be_accepted(
     anna = on_segment("Anna")
     Contact.objects.filter(pk=anna.pk).update(privacy_blocked=True)
     answer = marketer_client.post(at(segment, "log"), {"accept": "on", "seen": "blocked"})
-    assert "Nothing was logged" in answer.context["refused"]
+    assert "Nothing was logged" in answer.context["form"].refused
     assert codes(answer) == {"blocked": 1}
     assert not LoggedSegment.objects.exists()
 
@@ -194,7 +268,9 @@ def test_who_comes_second_is_led_to_what_the_first_logged(
     request: Any = rf.post("/")
     request.user, request.session, request.htmx = marketer, {}, False
     request._messages = FallbackStorage(request)
-    answer = log_page._log(request, segment, follow_up=True)
+    form = LogForm({"follow_up": "on"}, can_send=False)
+    assert form.is_valid()
+    answer = log_page._log(request, segment, form)
     assert answer["Location"] == logged.get_absolute_url()
     said = [str(message) for message in request._messages]
     assert said == [f"{segment.number} has been logged already."]
@@ -247,7 +323,7 @@ def follow_up_url(logged: LoggedSegment) -> str:
 
 def test_a_follow_up_for_all(marketer_client: Client, logged: LoggedSegment) -> None:
     page = marketer_client.get(follow_up_url(logged))
-    assert page.context["counts"] == {"positive": 1, "negative": 1}
+    assert page.context["found"].evaluations == {"positive": 1, "negative": 1}
     assert "the 2 contacts that were written to" in page.content.decode()
     answer = marketer_client.post(follow_up_url(logged), {"everybody": "all"}, follow=True)
     made = Segment.objects.get()
@@ -268,6 +344,26 @@ def test_a_follow_up_by_outcome(marketer_client: Client, logged: LoggedSegment) 
     assert not Segment.objects.exists()
     marketer_client.post(url, {"everybody": "some", "evaluations": ["negative"]})
     assert names(Segment.objects.get()) == ["Angry"]
+
+
+def test_a_follow_up_of_the_failed_and_of_the_silent(
+    marketer_client: Client, logged: LoggedSegment, template: InteractionTemplate
+) -> None:
+    url = follow_up_url(logged)
+    assert "failed" in marketer_client.post(url, {"everybody": "failed"}).content.decode()
+    assert not Segment.objects.exists()
+    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    entries.filter(contact__name="Angry").update(delivery="failed", evaluation="")
+    found = marketer_client.get(url).context["found"]
+    assert (found.contacts, found.failed, found.silent) == (2, 1, 1)
+    marketer_client.post(url, {"everybody": "failed"})
+    assert names(Segment.objects.get()) == ["Angry"]
+    marketer_client.post(url, {"everybody": "silent"})
+    assert [names(one) for one in Segment.objects.order_by("pk")] == [["Angry"], ["Angry"]]
+    answer = entries.get(contact__name="Angry")
+    answer.pk, answer.information_flow, answer.logged_segment = None, "inbound", None
+    answer.save()
+    assert marketer_client.get(url).context["found"].silent == 0
 
 
 def test_who_may_follow_up(

@@ -7,16 +7,15 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from crm.choices import Evaluation
 from crm.models import Contact
-from interactions.models import InteractionLogEntry, LoggedSegment
+from interactions import statistics
+from interactions.models import LoggedSegment
 from segments import log, trail, worksheet
 from segments.forms import AddToSegmentForm, FollowUpForm
 from segments.trail import SegmentGone, WorksheetError
@@ -29,14 +28,14 @@ from segments.views.access import ADD, CHANGE, SEE, Request, posted
 def follow_up(request: Request, number: str) -> HttpResponse:
     """A new segment with the contacts of a logged one, all or by outcome."""
     logged = get_object_or_404(LoggedSegment.objects.defer("trail"), segment_number=number)
-    counts = outcomes(logged)
-    form = FollowUpForm(posted(request), counts=counts)
+    found = statistics.outcomes(logged)
+    form = FollowUpForm(posted(request), found=found)
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen
         made, is_new = once.made_once(
             request,
             logged,
-            lambda: log.create_follow_up(logged, by=request.user, evaluations=chosen),
+            lambda: log.create_follow_up(logged, by=request.user, **chosen),
         )
         if not is_new:
             return HttpResponseRedirect(made.get_absolute_url())
@@ -49,26 +48,10 @@ def follow_up(request: Request, number: str) -> HttpResponse:
         numbers = {"number": made.number, "logged": logged.segment_number, "count": intcomma(count)}
         messages.success(request, said % numbers)
         return HttpResponseRedirect(made.get_absolute_url())
-    shown: dict[str, Any] = {"logged": logged, "form": form, "counts": counts}
+    shown: dict[str, Any] = {"logged": logged, "form": form, "found": found}
     shown["once"] = secrets.token_hex(8)
-    shown["contacts"] = counted(logged).values("contact").distinct().count()
     shown["title"] = _("Follow-up on %(number)s") % {"number": logged.segment_number}
     return render(request, "segments/follow_up.html", shown)
-
-
-def counted(logged: LoggedSegment) -> Any:
-    """The entries that a follow-up takes contacts from."""
-    entries = InteractionLogEntry.objects.counted().filter(logged_segment=logged)
-    return entries.exclude(contact=None).order_by()
-
-
-def outcomes(logged: LoggedSegment) -> dict[str, int]:
-    """How many contacts were evaluated how, best first; only what occurs."""
-    rows = counted(logged).exclude(evaluation="").values("evaluation")
-    found = {
-        row["evaluation"]: row["n"] for row in rows.annotate(n=Count("contact", distinct=True))
-    }
-    return {value: found[value] for value in Evaluation.values if value in found}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

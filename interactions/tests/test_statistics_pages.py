@@ -1,0 +1,70 @@
+"""Statistics: only what counts is counted, and each number leads to just that."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.models import Campaign, Contact, Salesperson
+from interactions.models import InteractionLogEntry, LoggedSegment
+from interactions.tests.conftest import log
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counted(logged: LoggedSegment) -> LoggedSegment:
+    """Three entries of 2 and 5 minutes each, one of them cancelled; a postponed one besides."""
+    log(logged, Contact.objects.all()[0], 4, "en", postponed=True)
+    campaign = Campaign.objects.create(number="SPRING", description="Spring")
+    seller = Salesperson.objects.create(code="AK", name="Aino")
+    logged.entries.update(cost=2, duration=5, campaign=campaign, salesperson=seller)
+    logged.entries.filter(position=3).update(cancelled=True)
+    return logged
+
+
+@pytest.mark.parametrize(
+    ("by", "code"),
+    [("template", "LETTER"), ("group", "MAIL"), ("campaign", "SPRING"), ("salesperson", "AK")],
+)
+def test_what_counts_is_counted(
+    reader_client: Client, counted: LoggedSegment, by: str, code: str
+) -> None:
+    answer = reader_client.get(f"/interactions/statistics/{by}/")
+    (row,) = answer.context["rows"]
+    assert (row["code"], row["count"], row["cost"], row["duration"]) == (code, 2, Decimal(4), 10)
+    shown = reader_client.get(row["url"])
+    assert shown.context["paginator"].count == 2
+
+
+def test_by_contact_and_filtered(reader_client: Client, counted: LoggedSegment) -> None:
+    rows = reader_client.get("/interactions/statistics/contact/").context["rows"]
+    assert [row["count"] for row in rows] == [1, 1]
+    url = "/interactions/statistics/contact/?search=ann"
+    (row,) = reader_client.get(url).context["rows"]
+    assert reader_client.get(row["url"]).context["paginator"].count == 1
+    assert len(reader_client.get("/interactions/statistics/contact/?x=1").context["rows"]) == 0
+
+
+def test_who_may_and_what_there_is(client: Client, reader: Any, reader_client: Client) -> None:
+    assert reader_client.get("/interactions/statistics/moon/").status_code == 404
+    empty = reader_client.get("/interactions/statistics/group/").content.decode()
+    assert "No interaction counts here" in empty
+    assert client.get("/interactions/statistics/group/").status_code == 302
+    reader.groups.clear()
+    assert reader_client.get("/interactions/statistics/group/").status_code == 403
+
+
+def test_cards_say_the_sums(reader_client: Client, counted: LoggedSegment) -> None:
+    contact = InteractionLogEntry.objects.get(position=1).contact
+    assert contact is not None
+    for url, count in (
+        ("/templates/LETTER/", 2),
+        (Campaign.objects.get().get_absolute_url(), 2),
+        (contact.get_absolute_url(), 1),
+    ):
+        assert reader_client.get(url).status_code == 200
+        text = " ".join(reader_client.get(url).content.decode().split())
+        words = f"{count} interactions" if count > 1 else "1 interaction"
+        assert f">{words}</a> · Cost {2 * count}.00 · {5 * count} min" in text

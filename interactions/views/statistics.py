@@ -1,0 +1,68 @@
+"""Statistics of the log: how many, what they cost, how long they took; by what one asks for."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.pages import ListPage
+from interactions import statistics
+from interactions.filters import LogEntryFilter
+from interactions.models import InteractionLogEntry
+
+LABELS: dict[str, str | Promise] = {
+    "template": gettext_lazy("Template"),
+    "group": gettext_lazy("Interaction group"),
+    "campaign": gettext_lazy("Campaign"),
+    "salesperson": gettext_lazy("Salesperson"),
+    "contact": gettext_lazy("Contact"),
+}
+
+
+class StatisticsPage(ListPage):
+    """A row for each template, group, campaign, salesperson or contact that has interactions.
+
+    The list's filters choose what is counted; each number leads to the interactions counted.
+    """
+
+    model = InteractionLogEntry
+    filterset_class = LogEntryFilter
+    paginator_class = Paginator  # type: ignore[assignment]
+    template_name = "interactions/statistics.html"
+    empty_text = gettext_lazy("No interaction counts here: cancelled and postponed ones do not.")
+
+    def get_title(self) -> str:
+        return _("Statistics")
+
+    @property
+    def by(self) -> str:
+        """What is counted by; what nobody counts by is not found."""
+        by = str(self.kwargs["by"])
+        if by not in statistics.BY:
+            raise Http404(_("There are no statistics by %s.") % by)
+        return by
+
+    def in_order(self, rows: Any) -> Any:
+        """The rows of the table instead of the entries."""
+        return statistics.grouped(rows, self.by)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**context)
+        asked = {**self.request.GET.dict(), "cancelled": "false"}
+        asked.pop("page", None)
+        base = reverse("interactions:entries")
+        for row in shown["rows"]:
+            row["url"] = f"{base}?{urlencode({**asked, self.by: row['code']})}"
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        tail = f"?{query.urlencode()}" if query else ""
+        ways = [
+            (label, reverse("interactions:statistics", args=[by]) + tail, by == self.by)
+            for by, label in LABELS.items()
+        ]
+        return shown | {"by_label": LABELS[self.by], "ways": ways}
