@@ -70,12 +70,10 @@ urlpatterns = [
     ),
     path(
         "campaigns/",
-        ListPage.as_view(
-            model=Campaign,
+        views.CampaignListPage.as_view(
             filterset_class=CampaignFilter,
             related=("salesperson",),
             sorts=CAMPAIGN_SORTS,
-            template_name="crm/campaigns.html",
             create="crm:campaign_create",
             empty_text=_("A campaign gathers segments and interactions under one aim and time."),
         ),

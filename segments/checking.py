@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.models import blocked
+from interactions import calls
 from segments.effective import EMAIL, EffectiveLines, doubled
 from segments.models import Segment, SegmentLine
 
@@ -21,6 +22,7 @@ RULE_WORDS: dict[str, Promise] = {
     "no_address": gettext_lazy("by e-mail to contacts without an address"),
     "no_document": gettext_lazy("without a letter in their language"),
     "excluded": gettext_lazy("of contacts that are excluded from segments"),
+    "called": gettext_lazy("of contacts who were called from this segment already"),
     "twice": gettext_lazy("of contacts that are on the segment already"),
 }
 
@@ -49,8 +51,10 @@ class Rule:
     severity: str = ERROR
 
 
-def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
+def rules(segment: Segment, *, send: bool) -> list[Rule]:
     """What is asked of every line. What matters only for sending is an error only then."""
+    lines = SegmentLine.objects.present(segment)
+    called = calls.made_from(segment.number).values("contact")
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
     sending = ERROR if send else WARNING
     return [
@@ -61,6 +65,7 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
         Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending),
         Rule("no_document", nothing_to_send, sending),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
+        Rule("called", Q(contact__in=called), WARNING),
         Rule("twice", Q(doubled(lines)), WARNING),
     ]
 
@@ -71,7 +76,7 @@ CHECKED = ("template_id", "description", "salesperson_id", "document_id", "corre
 def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     """Every problem of every line in one pass, errors first, by a fixed number of statements."""
     lines = EffectiveLines(segment).lines(*CHECKED).order_by()
-    asked = rules(SegmentLine.objects.present(segment), send=send)
+    asked = rules(segment, send=send)
     counts = lines.aggregate(
         lines=Count("pk"), **{rule.code: Count("pk", filter=rule.condition) for rule in asked}
     )
@@ -84,7 +89,7 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
 def errors(segment: Segment, *, send: bool) -> Q:
     """The condition that a line has an error: such a line is never logged."""
     found = Q()
-    for rule in rules(SegmentLine.objects.present(segment), send=send):
+    for rule in rules(segment, send=send):
         if rule.severity == ERROR:
             found |= rule.condition
     return found
@@ -93,7 +98,7 @@ def errors(segment: Segment, *, send: bool) -> Q:
 def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySet[SegmentLine]:
     """The lines that have a problem; none for a code that does not exist."""
     lines = EffectiveLines(segment).lines()
-    for rule in rules(SegmentLine.objects.present(segment), send=send):
+    for rule in rules(segment, send=send):
         if rule.code == code:
             return lines.filter(rule.condition)
     return lines.none()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import MarketingSetup, Salesperson
 from crm.sql import insert_from
+from interactions import targets
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -73,6 +74,7 @@ def log_segment(
         # Somebody was blocked, say, between the check and this moment: nothing is logged at all.
         raise LogRefused(check(segment, send=send))
     logged.save(update_fields=["entry_count"])
+    targets.add(InteractionLogEntry.objects.filter(logged_segment=logged))
     worksheet.delete_segment(segment)
     if follow_up:
         create_follow_up(logged, by=by)

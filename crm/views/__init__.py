@@ -1,10 +1,18 @@
 """What the ground floor's pages do beyond the plain ones."""
 
 from crm.views.addresses import EditAddressPage, NewAddressPage, delete_address
-from crm.views.contacts import CampaignPage, ContactPage, NewContactPage, add_link, remove_link
+from crm.views.contacts import (
+    CampaignListPage,
+    CampaignPage,
+    ContactPage,
+    NewContactPage,
+    add_link,
+    remove_link,
+)
 from crm.views.search import choose_contacts, search
 
 __all__ = [
+    "CampaignListPage",
     "CampaignPage",
     "ContactPage",
     "EditAddressPage",

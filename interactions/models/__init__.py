@@ -9,6 +9,7 @@ from interactions.models.log import (
     LogEntryComment,
     LoggedSegment,
 )
+from interactions.models.task import Task
 from interactions.models.template import InteractionGroup, InteractionTemplate, TemplateLanguage
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "InteractionTemplate",
     "LogEntryComment",
     "LoggedSegment",
+    "Task",
     "TemplateLanguage",
 ]
