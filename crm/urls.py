@@ -64,10 +64,12 @@ urlpatterns = [
         views.delete_address,
         name="address_delete",
     ),
+    path("contacts/<str:number>/profiles/<str:code>/", views.profile, name="profile"),
     path("contacts/<str:number>/<str:kind>/add/", views.add_link, name="link_add"),
     path(
         "contacts/<str:number>/<str:kind>/<int:pk>/remove/", views.remove_link, name="link_remove"
     ),
+    path("purchases/import/", views.import_purchases, name="import_purchases"),
     path(
         "campaigns/",
         views.CampaignListPage.as_view(

@@ -9,6 +9,8 @@ from crm.views.contacts import (
     add_link,
     remove_link,
 )
+from crm.views.profiles import profile
+from crm.views.purchases import import_purchases
 from crm.views.search import choose_contacts, search
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
     "add_link",
     "choose_contacts",
     "delete_address",
+    "import_purchases",
+    "profile",
     "remove_link",
     "search",
 ]

@@ -87,6 +87,7 @@ def add_link(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if not link.suits(contact):
         raise Http404
     form = link.form_for(contact, request.POST)
+    form.instance.by = request.user  # kept where the row has a place for it
     if not form.is_valid():
         card = ContactPage.as_view(refused=form)
         request.method = "GET"

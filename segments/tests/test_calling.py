@@ -188,7 +188,7 @@ def test_wrong_input_is_told_and_logs_nothing(
     change: dict[str, str], field: str,
 ) -> None:  # fmt: skip
     shown = marketer_client.post(
-        address_of(line), posted(template_of_calls, take_out="on", **change)
+        address_of(line), {**posted(template_of_calls, take_out="on"), **change}
     )
     assert list(shown.context["form"].errors) == [field]
     assert "Wants one" in shown.content.decode()
