@@ -52,7 +52,7 @@ def test_the_page_says_how_it_goes(reader_client: Client, campaign: Campaign) ->
     assert "Leak" not in text
     assert "7.50 a response" in text
     push = next(one for name, one in shown.context["panels"] if "entries" in one)["entries"][0]
-    assert (push.said, str(push.cost), push.duration) == (1, "7.50", 3)
+    assert (push.said, float(push.cost), push.duration) == (1, 7.5, 3)
     assert "targets/add/" not in text
     assert "deactivate" not in text
 
@@ -63,9 +63,8 @@ def test_lists_of_pushes_and_targets_show_their_campaign_only(
     for page in ("/campaign-entries/", "/targets/"):
         rows = reader_client.get(f"{page}?campaign=SPRING").context["rows"]
         assert [row.campaign for row in rows] == [campaign]
-    found = reader_client.get(
-        "/interactions/?campaign=SPRING&campaign_response=true&cancelled=false"
-    )
+    query = "campaign=SPRING&campaign_response=true&cancelled=false"
+    found = reader_client.get(f"/interactions/?{query}")
     assert [row.description for row in found.context["rows"]] == ["Said to One"]
 
 

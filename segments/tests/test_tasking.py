@@ -32,9 +32,8 @@ def test_each_contact_present_gets_one(
     LineOverride.objects.create(line=line, salesperson=other)
     count = tasking.add_tasks(segment, description="Call", due=DUE, by=marketer)
     assert count == 2
-    found = Task.objects.values_list(
-        "contact__number", "salesperson", "segment_number", "due", "by"
-    )
+    said = ("contact__number", "salesperson", "segment_number", "due", "by")
+    found = Task.objects.values_list(*said)
     number, by = segment.number, marketer.pk
     assert sorted(found) == [
         ("A", salesperson.pk, number, DUE, by),
