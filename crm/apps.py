@@ -9,7 +9,8 @@ class CrmConfig(AppConfig):
     verbose_name = _("Contacts and set-up")
 
     def ready(self) -> None:
-        from crm import panels, search
+        from crm import panels, questionnaires, search
 
+        panels.contact_panels.register("profiles", 30, questionnaires.panel)
         panels.search_providers.register("contacts", 10, search.find_contacts)
         panels.search_providers.register("campaigns", 40, search.find_campaigns)

@@ -5,6 +5,8 @@ Each registry is filled in an app's `ready()`; a function may answer None to sta
     from crm import panels
     panels.register("timeline", 10, timeline)                 # (request, contact) -> panel
     panels.campaign_panels.register("segments", 10, segments) # (request, campaign) -> panel
+    panels.campaign_actions.register("letter", 10, letter)    # (request, campaign) -> Action
+    panels.campaign_columns.register("said", 10, counts)      # (request, campaigns) -> CountColumns
     panels.contact_actions.register("letter", 20, letter)     # (request, contact) -> Action
     panels.list_actions.register("segment", 10, new_segment)  # (request, model) -> Action
     panels.search_providers.register("segments", 20, find)    # (request, words) -> Found
@@ -28,6 +30,14 @@ class Action:
     url: str
     label: str
     icon: str = "plus"
+
+
+@dataclass(frozen=True)
+class CountColumn:
+    """A column of numbers beside a list's own: its head, and the number of each row by its id."""
+
+    label: str
+    counts: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,8 @@ def _order(entry: tuple[int, Callable[..., Any]]) -> int:
 contact_panels = Registry()
 contact_actions = Registry()
 campaign_panels = Registry()
+campaign_actions = Registry()
+campaign_columns = Registry()
 list_actions = Registry()
 search_providers = Registry()
 

@@ -64,18 +64,18 @@ urlpatterns = [
         views.delete_address,
         name="address_delete",
     ),
+    path("contacts/<str:number>/profiles/<str:code>/", views.profile, name="profile"),
     path("contacts/<str:number>/<str:kind>/add/", views.add_link, name="link_add"),
     path(
         "contacts/<str:number>/<str:kind>/<int:pk>/remove/", views.remove_link, name="link_remove"
     ),
+    path("purchases/import/", views.import_purchases, name="import_purchases"),
     path(
         "campaigns/",
-        ListPage.as_view(
-            model=Campaign,
+        views.CampaignListPage.as_view(
             filterset_class=CampaignFilter,
             related=("salesperson",),
             sorts=CAMPAIGN_SORTS,
-            template_name="crm/campaigns.html",
             create="crm:campaign_create",
             empty_text=_("A campaign gathers segments and interactions under one aim and time."),
         ),

@@ -6,6 +6,8 @@ revives what was cancelled with them and nothing that was cancelled alone. Delet
 cancelled, and leaves the proofs (see proofs.py). The statements do not grow with the entries.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,7 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
 from crm.sql import delete_rows
-from interactions import documents, proofs
+from interactions import documents, proofs, targets
 from interactions.models import CampaignEntry, Document, InteractionLogEntry, LoggedSegment
 
 Entries = QuerySet[InteractionLogEntry]
@@ -33,7 +35,8 @@ def cancel_entries(entries: Entries) -> int:
     """Cancels these entries by themselves; returns how many were not so before."""
     _hold_parents(entries)
     chosen = _alone(entries.filter(cancelled_itself=False))
-    return chosen.update(cancelled_itself=True, cancelled=True)
+    with _targets_kept(entries):
+        return chosen.update(cancelled_itself=True, cancelled=True)
 
 
 @transaction.atomic
@@ -42,7 +45,8 @@ def restore_entries(entries: Entries) -> Restored:
     _hold_parents(entries)
     held = entries.order_by().filter(BY_PARENT, cancelled=True).count()
     free = _alone(entries.filter(~BY_PARENT, cancelled=True))
-    return Restored(free.update(cancelled_itself=False, cancelled=False), held)
+    with _targets_kept(entries):
+        return Restored(free.update(cancelled_itself=False, cancelled=False), held)
 
 
 @transaction.atomic
@@ -51,7 +55,9 @@ def cancel_campaign_entry(entry: CampaignEntry) -> int:
     _hold(entry)
     entry.cancelled = entry.cancelled_itself = True
     entry.save(update_fields=["cancelled", "cancelled_itself"])
-    return entry.interactions.filter(cancelled=False).update(cancelled=True)
+    entries = InteractionLogEntry.objects.filter(campaign_entry=entry)
+    with _targets_kept(entries):
+        return entries.filter(cancelled=False).update(cancelled=True)
 
 
 @transaction.atomic
@@ -62,7 +68,9 @@ def restore_campaign_entry(entry: CampaignEntry) -> Restored:
         return Restored(0, 1)
     entry.cancelled = entry.cancelled_itself = False
     entry.save(update_fields=["cancelled", "cancelled_itself"])
-    return Restored(_revive(InteractionLogEntry.objects.filter(campaign_entry=entry)), 0)
+    entries = InteractionLogEntry.objects.filter(campaign_entry=entry)
+    with _targets_kept(entries):
+        return Restored(_revive(entries), 0)
 
 
 @transaction.atomic
@@ -72,7 +80,9 @@ def cancel_logged_segment(logged: LoggedSegment) -> int:
     logged.cancelled = True
     logged.save(update_fields=["cancelled"])
     logged.campaign_entries.filter(cancelled=False).update(cancelled=True)
-    return logged.entries.filter(cancelled=False).update(cancelled=True)
+    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    with _targets_kept(entries):
+        return entries.filter(cancelled=False).update(cancelled=True)
 
 
 @transaction.atomic
@@ -82,7 +92,9 @@ def restore_logged_segment(logged: LoggedSegment) -> int:
     logged.cancelled = False
     logged.save(update_fields=["cancelled"])
     logged.campaign_entries.filter(cancelled_itself=False).update(cancelled=False)
-    return _revive(InteractionLogEntry.objects.filter(logged_segment=logged))
+    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    with _targets_kept(entries):
+        return _revive(entries)
 
 
 @transaction.atomic
@@ -97,7 +109,8 @@ def delete_cancelled(entries: Entries) -> int:
     released = list(used)
     proofs.mark_erased(gone)
     _delete_what_hangs_on(gone)
-    count = delete_rows(gone.order_by())
+    with _targets_kept(gone):
+        count = delete_rows(gone.order_by())
     documents.release_all(released)
     return count
 
@@ -115,6 +128,14 @@ def delete_logged_segment(logged: LoggedSegment) -> int:
     delete_rows(logged.proofs.order_by())
     logged.delete()
     return count
+
+
+@contextmanager
+def _targets_kept(entries: Entries) -> Iterator[None]:
+    """Campaigns of these entries aim, after what is done within, at whom their log says then."""
+    campaigns = list(entries.order_by().exclude(campaign=None).values_list("campaign").distinct())
+    yield
+    targets.keep(campaign for (campaign,) in campaigns)
 
 
 def _delete_what_hangs_on(gone: Entries) -> None:

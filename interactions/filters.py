@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, Evaluation, InformationFlow
-from crm.fields import NumbersField, TextField
+from crm.fields import ChoicesField, NumbersField, TextField
 from crm.filters import (
     ChoicesFilter,
     CodesFilter,
@@ -16,15 +17,20 @@ from crm.filters import (
     FilterSet,
     FlagFilter,
     NumbersFilter,
+    TextFilter,
+    ValuesFilter,
 )
 from crm.models import Campaign, Contact, Salesperson
 from crm.search import contains
 from interactions.models import (
+    CampaignEntry,
+    CampaignTarget,
     Delivery,
     InteractionGroup,
     InteractionLogEntry,
     InteractionTemplate,
     LoggedSegment,
+    Task,
 )
 
 
@@ -100,6 +106,8 @@ class LogEntryFilter(InteractionCriteriaFilter):
     contact = NumbersFilter("contact__number", label=_("Contact no."), model=Contact)
     company = OfCompanyFilter(label=_("Company no."), model=Contact)
     cancelled = FlagFilter("cancelled", label=_("Cancelled"))
+    campaign_target = FlagFilter("campaign_target", label=_("Campaign target"))
+    campaign_response = FlagFilter("campaign_response", label=_("Campaign response"))
 
     class Meta(InteractionCriteriaFilter.Meta):
         model = InteractionLogEntry
@@ -125,6 +133,66 @@ class WordsFilter(django_filters.Filter):
                 anywhere |= contains(column, word)
             qs = qs.filter(anywhere)
         return qs
+
+
+class StateFilter(django_filters.Filter):
+    """Open, overdue, or done."""
+
+    field_class = ChoicesField
+
+    def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
+        asked = {
+            "open": Q(done_at=None),
+            "overdue": Q(done_at=None, due__lt=timezone.localdate()),
+            "done": Q(done_at__isnull=False),
+        }
+        wanted = Q(pk__in=())
+        for one in value or ():
+            wanted |= asked[one]
+        return qs.filter(wanted) if value else qs
+
+
+TASK_STATES = [("open", _("Open")), ("overdue", _("Overdue")), ("done", _("Done"))]
+
+
+class TaskFilter(FilterSet):
+    """Tasks, for their list."""
+
+    search = WordsFilter("description", label=_("Search"))
+    state = StateFilter(label=_("State"), choices=TASK_STATES)
+    due = DatesFilter("due", label=_("Due"))
+    contact = NumbersFilter("contact__number", label=_("Contact no."), model=Contact)
+    salesperson = CodesFilter("salesperson", label=_("Salesperson"), model=Salesperson)
+    segment = ValuesFilter("segment_number", label=_("Segment no."))
+
+    class Meta:
+        model = Task
+        fields: ClassVar[list[str]] = []
+
+
+class CampaignEntryFilter(FilterSet):
+    """Pushes of campaigns, for their list."""
+
+    campaign = CodesFilter("campaign", label=_("Campaign"), model=Campaign, code="number")
+    date = DatesFilter("date", label=_("Date"))
+    cancelled = FlagFilter("cancelled", label=_("Cancelled"))
+
+    class Meta:
+        model = CampaignEntry
+        fields: ClassVar[list[str]] = []
+
+
+class TargetFilter(FilterSet):
+    """Targets of campaigns, for their list."""
+
+    search = TextFilter("contact__search_text", label=_("Search"))
+    campaign = CodesFilter("campaign", label=_("Campaign"), model=Campaign, code="number")
+    active = FlagFilter("active", label=_("Active"))
+    by_hand = FlagFilter("by_hand", label=_("By hand"))
+
+    class Meta:
+        model = CampaignTarget
+        fields: ClassVar[list[str]] = []
 
 
 class TemplateFilter(FilterSet):

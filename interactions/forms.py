@@ -26,7 +26,7 @@ class TemplateForm(forms.ModelForm):
         (
             _("Interaction"),
             "correspondence_type ignore_contact_correspondence_type information_flow initiated_by "
-            "unit_cost unit_duration",
+            "unit_cost unit_duration for_calls",
         ),
         (_("Campaign"), "campaign campaign_target campaign_response"),
     )
@@ -44,6 +44,7 @@ class TemplateForm(forms.ModelForm):
             "initiated_by",
             "unit_cost",
             "unit_duration",
+            "for_calls",
             "campaign",
             "campaign_target",
             "campaign_response",

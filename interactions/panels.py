@@ -3,11 +3,14 @@
     from interactions import panels
     panels.logged_segment_actions.register("csv", 10, link)        # -> Action | None
     panels.logged_segment_panels.register("follow_up", 10, panel)  # -> (template, context) | None
+    panels.call_origins.register("line", 10, from_line)    # (request, contact) -> Origin | None
 
-Both functions take (request, logged). Actions are links beside the page's heading; panels stand on
+The first two take (request, logged). Actions are links beside the page's heading; panels stand on
 the page, above its trail, and are drawn with their context over the page's. See crm/panels.py.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,23 +20,50 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import panels
-from crm.models import Campaign, Contact
-from crm.panels import Found, Hit, Registry
+from crm.models import Contact
+from crm.panels import Action, Found, Hit, Registry
 from crm.search import contains
-from interactions import statistics
+from interactions import campaigning, statistics
 from interactions.models import InteractionLogEntry, LoggedSegment
 
 logged_segment_actions = Registry()
 logged_segment_panels = Registry()
+call_origins = Registry()
 
 Panel = tuple[str, dict[str, Any]]
 SHOWN = 20
+ADD = "interactions.add_interactionlogentry"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a call is made from, if not from the contact alone.
+
+    `initial` begins the form; `run` logs the call, by the function it is given, and whatever
+    belongs to it: told True, it takes the line out as well.
+    """
+
+    label: str
+    back_url: str
+    segment_number: str
+    initial: dict[str, Any]
+    run: Callable[[Callable[[], InteractionLogEntry], bool], InteractionLogEntry]
 
 
 def register() -> None:
     """Hangs this app's parts into the pages below; called once, by ready()."""
+    panels.contact_panels.register("postponed", 5, postponed)
+    panels.contact_panels.register("tasks", 8, tasks)
     panels.contact_panels.register("timeline", 10, timeline)
-    panels.campaign_panels.register("interactions", 20, campaign_entries)
+    panels.contact_actions.register("interaction", 20, new_interaction)
+    panels.contact_actions.register("call", 30, new_call)
+    panels.list_actions.register("interaction", 20, from_log)
+    panels.campaign_panels.register("numbers", 10, campaigning.numbers)
+    panels.campaign_panels.register("interactions", 20, campaigning.entries)
+    panels.campaign_panels.register("targets", 30, campaigning.target_group)
+    panels.campaign_panels.register("responses", 40, campaigning.responses)
+    panels.campaign_actions.register("interaction", 10, campaigning.new_interaction)
+    panels.campaign_columns.register("interactions", 10, campaigning.columns)
     panels.search_providers.register("logged_segments", 30, find_logged_segments)
 
 
@@ -58,17 +88,50 @@ def timeline(request: HttpRequest, contact: Contact) -> Panel | None:
     }
 
 
-def campaign_entries(request: HttpRequest, campaign: Campaign) -> Panel | None:
-    """What was said for a campaign, push by push."""
-    if not request.user.has_perm("interactions.view_campaignentry"):
+def postponed(request: HttpRequest, contact: Contact) -> Panel | None:
+    """What was begun with a contact and kept for later; nothing where there is none."""
+    if not request.user.has_perm("interactions.view_interactionlogentry"):
         return None
-    entries = campaign.entries.select_related("logged_segment", "salesperson")
-    said = InteractionLogEntry.objects.filter(campaign=campaign)
-    return "interactions/_campaign_entries.html", {
-        "sums": statistics.summed(said),
-        "entries": entries[:SHOWN],
-        "all_url": f"{reverse('interactions:entries')}?{urlencode({'campaign': campaign.number})}",
+    rows = InteractionLogEntry.objects.filter(contact=contact, postponed=True)
+    kept = list(rows.select_related("template", "by").defer("merge_values")[:SHOWN])
+    return ("interactions/_postponed.html", {"kept": kept}) if kept else None
+
+
+def tasks(request: HttpRequest, contact: Contact) -> Panel | None:
+    """What is to be done about a contact, next first."""
+    if not request.user.has_perm("interactions.view_task"):
+        return None
+    rows = contact.tasks.filter(done_at=None).select_related("salesperson", "by")
+    found = list(rows[: SHOWN + 1])
+    return "interactions/_contact_tasks.html", {
+        "contact": contact,
+        "tasks": found[:SHOWN],
+        "has_more": len(found) > SHOWN,
+        "all_url": f"{reverse('interactions:all_tasks')}?{urlencode({'contact': contact.number})}",
     }
+
+
+def new_interaction(request: HttpRequest, contact: Contact) -> Action | None:
+    """From a contact's card to an interaction with it; a blocked one is told nothing."""
+    if contact.is_blocked or not request.user.has_perm(ADD):
+        return None
+    url = f"{reverse('interactions:create')}?{urlencode({'contact': contact.number})}"
+    return Action(url, _("Create interaction…"), "interactions")
+
+
+def new_call(request: HttpRequest, contact: Contact) -> Action | None:
+    """From a contact's card to the telephone."""
+    if contact.is_blocked or not request.user.has_perm(ADD):
+        return None
+    url = f"{reverse('interactions:call')}?{urlencode({'contact': contact.number})}"
+    return Action(url, _("Phone call…"), "phone")
+
+
+def from_log(request: HttpRequest, model: type[Any]) -> Action | None:
+    """From the list of interactions to a new one."""
+    if model is not InteractionLogEntry or not request.user.has_perm(ADD):
+        return None
+    return Action(reverse("interactions:create"), _("Create interaction…"), "interactions")
 
 
 def find_logged_segments(request: HttpRequest, words: list[str]) -> Found | None:

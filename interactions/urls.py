@@ -4,10 +4,23 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from crm.pages import CreatePage, EditPage, ListPage
-from interactions.filters import LogEntryFilter, LoggedSegmentFilter, TemplateFilter
+from interactions.campaigning import with_effort
+from interactions.filters import (
+    CampaignEntryFilter,
+    LogEntryFilter,
+    LoggedSegmentFilter,
+    TaskFilter,
+    TemplateFilter,
+)
 from interactions.forms import TemplateForm
-from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
-from interactions.views import entries, log, logged, printing
+from interactions.models import (
+    CampaignEntry,
+    InteractionLogEntry,
+    InteractionTemplate,
+    LoggedSegment,
+    Task,
+)
+from interactions.views import calling, creating, entries, log, logged, printing, targets, tasks
 from interactions.views import templates as views
 from interactions.views.statistics import StatisticsPage
 
@@ -146,4 +159,64 @@ LOG = [
     path("logged-segments/<str:segment_number>/print/", printing.logged_print, name="logged_print"),
 ]
 
-urlpatterns = [*TEMPLATES, *LOG]
+SINGLE = [
+    path("interactions/new/", creating.create, name="create"),
+    path("interactions/call/", calling.call, name="call"),
+    path(
+        "interactions/postponed/",
+        ListPage.as_view(
+            model=InteractionLogEntry,
+            queryset=InteractionLogEntry.objects.filter(postponed=True).defer("merge_values"),
+            related=("contact__company", "template", "by"),
+            template_name="interactions/postponed.html",
+            title=_("Kept for later"),
+            empty_text=_("An interaction that is to be finished later waits here."),
+        ),
+        name="postponed",
+    ),
+    path("interactions/<int:pk>/resume/", creating.resume, name="resume"),
+    path("interactions/<int:pk>/discard/", creating.discard, name="discard"),
+]
+
+TASKS = [
+    path("tasks/", tasks.my_tasks, name="tasks"),
+    path(
+        "tasks/all/",
+        ListPage.as_view(
+            model=Task,
+            related=("contact__company", "salesperson", "by"),
+            filterset_class=TaskFilter,
+            sorts=("due",),
+            create="interactions:task_new",
+            template_name="interactions/tasks.html",
+            title=_("All tasks"),
+            empty_text=_("What is to be done about a contact by a day."),
+        ),
+        name="all_tasks",
+    ),
+    path("tasks/new/", tasks.new, name="task_new"),
+    path("tasks/<int:pk>/", tasks.TaskEditPage.as_view(), name="task_edit"),
+    path("tasks/<int:pk>/delete/", tasks.TaskDeletePage.as_view(), name="task_delete"),
+    path("tasks/<int:pk>/done/", tasks.done, name="task_done"),
+    path("tasks/<int:pk>/reopen/", tasks.reopen, name="task_reopen"),
+]
+
+CAMPAIGNS = [
+    path(
+        "campaign-entries/",
+        ListPage.as_view(
+            model=CampaignEntry,
+            queryset=with_effort(CampaignEntry.objects.order_by("-date", "-pk")),
+            related=("campaign", "salesperson", "logged_segment"),
+            filterset_class=CampaignEntryFilter,
+            sorts=("date",),
+            template_name="interactions/campaign_entries.html",
+        ),
+        name="campaign_entries",
+    ),
+    path("targets/", targets.TargetListPage.as_view(), name="targets"),
+    path("campaigns/<str:number>/targets/add/", targets.target_add, name="target_add"),
+    path("targets/<int:pk>/<str:verb>/", targets.target_verb, name="target_verb"),
+]
+
+urlpatterns = [*TEMPLATES, *SINGLE, *LOG, *TASKS, *CAMPAIGNS]

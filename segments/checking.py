@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.models import Campaign, CampaignStatus, Salesperson
+from interactions import calls
 from segments import coverage
 from segments.effective import EMAIL, EffectiveLines, doubled
 from segments.models import Segment, SegmentLine
@@ -27,6 +28,7 @@ RULE_WORDS: dict[str, Promise] = {
     "blocked_salesperson": gettext_lazy("in the name of a salesperson who is blocked"),
     "cancelled_campaign": gettext_lazy("for a campaign that is cancelled"),
     "excluded": gettext_lazy("of contacts that are excluded from segments"),
+    "called": gettext_lazy("of contacts who were called from this segment already"),
     "twice": gettext_lazy("of contacts that are on the segment already"),
     **coverage.WORDS,
 }
@@ -59,8 +61,10 @@ class Rule:
     of_sending: bool = False
 
 
-def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
+def rules(segment: Segment, *, send: bool) -> list[Rule]:
     """What is asked of every line. What matters only for sending is an error only then."""
+    lines = SegmentLine.objects.present(segment)
+    called = calls.made_from(segment.number).values("contact")
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
     without_consent = Q(contact__minor=True, contact__parental_consent=False)
     sending = ERROR if send else WARNING
@@ -75,6 +79,7 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
         Rule("blocked_salesperson", _one_of("salesperson", _blocked_salespeople()), WARNING),
         Rule("cancelled_campaign", _one_of("campaign", _cancelled_campaigns()), WARNING),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
+        Rule("called", Q(contact__in=called), WARNING),
         Rule("twice", Q(doubled(lines)), WARNING),
     ]
 
@@ -109,7 +114,7 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     """Every problem of every line in one pass, errors first, by a fixed number of statements."""
     effective = EffectiveLines(segment)
     lines = effective.lines(*CHECKED).order_by()
-    asked = rules(SegmentLine.objects.present(segment), send=send)
+    asked = rules(segment, send=send)
     asked += [Rule(code, lack, WARNING) for code, lack in coverage.conditions(effective).items()]
     counts = lines.aggregate(
         **{rule.code: Count("pk", filter=rule.condition) for rule in asked} | {"twice": TWICE},
@@ -131,7 +136,7 @@ def doubts(problems: Iterable[Problem]) -> dict[str, int]:
 def errors(segment: Segment, *, send: bool) -> Q:
     """The condition that a line has an error: such a line is never logged."""
     found = Q()
-    for rule in rules(SegmentLine.objects.present(segment), send=send):
+    for rule in rules(segment, send=send):
         if rule.severity == ERROR:
             found |= rule.condition
     return found
@@ -141,7 +146,7 @@ def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySe
     """The lines that have a problem; none for a code that does not exist."""
     effective = EffectiveLines(segment)
     lines = effective.lines()
-    for rule in rules(SegmentLine.objects.present(segment), send=send):
+    for rule in rules(segment, send=send):
         if rule.code == code:
             return lines.filter(rule.condition)
     lack = coverage.condition(effective, code)

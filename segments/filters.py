@@ -13,7 +13,7 @@ from crm.fields import NumbersField
 from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet, TextFilter
 from crm.models import Contact, Salesperson
 from interactions.filters import WordsFilter
-from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
+from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment, Task
 from segments.models import SavedCriteria, Segment, SegmentLine
 
 
@@ -40,10 +40,29 @@ class LastInteractionFilter(django_filters.Filter):
         return qs.filter(~Exists(counted.filter(date__gt=last))) if last else qs
 
 
+class NextTaskFilter(django_filters.Filter):
+    """The day of the next open task lies within a stretch of days, or there is none."""
+
+    field_class = DatesField
+
+    def filter(self, qs: QuerySet[Any], value: Dates | None) -> QuerySet[Any]:
+        if not value:
+            return qs
+        waiting = Task.objects.filter(contact=OuterRef("pk"), done_at=None).order_by()
+        if "never" in value:
+            return qs.filter(~Exists(waiting))
+        first, last = value.ends()
+        within = waiting.filter(due__gte=first) if first else waiting
+        within = within.filter(due__lte=last) if last else within
+        qs = qs.filter(Exists(within))
+        return qs.filter(~Exists(waiting.filter(due__lt=first))) if first else qs
+
+
 class ContactCriteriaFilter(ContactFilter):
     """Contacts, as criteria ask for them."""
 
     last_interaction = LastInteractionFilter(label=_("Last interaction"), never=True)
+    next_task = NextTaskFilter(label=_("Next task"), never=True)
 
     class Meta(ContactFilter.Meta):
         model = Contact

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import MarketingSetup, Salesperson
 from crm.sql import insert_from, note_growth
-from interactions import proofs
+from interactions import proofs, targets
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -88,6 +88,7 @@ def log_segment(
     logged.save(update_fields=["entry_count"])
     note_growth(InteractionLogEntry, logged.entry_count)
     proofs.prove(logged)
+    targets.add(InteractionLogEntry.objects.filter(logged_segment=logged))
     worksheet.delete_segment(segment)
     if follow_up:
         create_follow_up(logged, by=by)

@@ -3,8 +3,10 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,8 +16,11 @@ from crm.panels import Action, Found, Hit
 from crm.search import contains
 from interactions import panels as log_panels
 from interactions.models import LoggedSegment
+from segments import grid
+from segments.calling import call_from_line
+from segments.effective import EffectiveLines
 from segments.filters import contact_question
-from segments.models import Segment
+from segments.models import Segment, SegmentLine
 
 SHOWN = 20
 HITS = 10
@@ -28,6 +33,7 @@ def register() -> None:
     panels.list_actions.register("segment", 10, from_view)
     panels.search_providers.register("segments", 20, find)
     log_panels.logged_segment_actions.register("follow_up", 10, follow_up)
+    log_panels.call_origins.register("line", 10, from_line)
 
 
 def on_contact(request: HttpRequest, contact: Contact) -> tuple[str, dict[str, Any]] | None:
@@ -74,6 +80,55 @@ def follow_up(request: HttpRequest, logged: LoggedSegment) -> Action | None:
         return None
     url = reverse("segments:follow_up", args=[logged.segment_number])
     return Action(url, _("Create follow-up…"), "segments")
+
+
+def from_line(request: HttpRequest, contact: Contact) -> log_panels.Origin | None:
+    """A call made from a line (?line=): begins with what the line says, and may take it out."""
+    asked = request.GET.get("line", "")
+    if not asked:
+        return None
+    if not request.user.has_perm("segments.change_segment"):
+        raise PermissionDenied
+    line = _line(asked, contact)
+    segment = line.segment
+    said = EffectiveLines(segment).lines(*CALLED_WITH).get(pk=line.pk)
+    initial = {
+        "salesperson": said.says_salesperson_id,
+        "campaign": said.says_campaign_id,
+        "campaign_target": said.says_campaign_target,
+        "campaign_response": said.says_campaign_response,
+    }
+    if said.says_description:
+        initial["description"] = said.says_description
+    user: Any = request.user
+    return log_panels.Origin(
+        label=_("Line of %(segment)s") % {"segment": segment.number},
+        back_url=segment.get_absolute_url(),
+        segment_number=segment.number,
+        initial={name: value for name, value in initial.items() if value is not None},
+        run=lambda log, out: call_from_line(segment, line, log, by=user, take_out=out),
+    )
+
+
+CALLED_WITH = (
+    "template_id",
+    "description",
+    "salesperson_id",
+    "campaign_id",
+    "campaign_target",
+    "campaign_response",
+)
+
+
+def _line(asked: str, contact: Contact) -> SegmentLine:
+    """The line where it is present and the contact's; 404 else."""
+    if not grid.is_id(asked):
+        raise Http404
+    rows = SegmentLine.objects.select_related("segment__template", "segment__campaign")
+    line = get_object_or_404(rows, pk=int(asked), contact=contact)
+    if not SegmentLine.objects.present(line.segment).filter(pk=line.pk).exists():
+        raise Http404
+    return line
 
 
 def find(request: HttpRequest, words: list[str]) -> Found | None:

@@ -4,9 +4,11 @@
 |--------------------------------------------------|--------|----------|---------|-------|
 | see contacts, segments, templates, the log       | yes    | yes      | yes     | yes   |
 | change contacts; build and log segments          |        | yes      | yes     | yes   |
+| log single interactions and calls; keep tasks    |        | yes      | yes     | yes   |
 | evaluate, comment and cancel log entries         |        | yes      | yes     | yes   |
 | cancel logged segments; delete what is cancelled |        |          | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
+| import purchases                                 |        |          | yes     | yes   |
 | delete contacts                                  |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
@@ -22,11 +24,11 @@ KEPT_BY_MARKETERS = {
         "contact alternativeaddress contactmailinggroup contactindustrygroup "
         "contactbusinessrelation contactjobresponsibility contactprofileanswer"
     ),
-    "interactions": "logentrycomment",
+    "interactions": "logentrycomment task",
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
 KEPT_BY_MANAGERS = {
-    "crm": "campaign",
+    "crm": "campaign purchase",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
 }
 

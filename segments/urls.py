@@ -19,6 +19,7 @@ from segments.views import (
     saved,
     saving,
     segments,
+    tasking,
     worksheet,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("segments/", segments.SegmentListPage.as_view(), name="segments"),
     path("segments/new/", segments.SegmentCreatePage.as_view(), name="segment_create"),
     path(ON, worksheet.segment, name="segment"),
+    path(f"{ON}tasks/", tasking.tasks, name="tasks"),
     path(f"{ON}edit/", header.edit, name="segment_edit"),
     path(f"{ON}delete/", segments.delete, name="segment_delete"),
     path(f"{ON}header/<str:name>/", header.field, name="header_field"),

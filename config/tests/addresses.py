@@ -7,13 +7,22 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.models import AlternativeAddress, Campaign, Contact
+from crm.models import (
+    AlternativeAddress,
+    Campaign,
+    Contact,
+    ProfileAnswer,
+    ProfileQuestion,
+    ProfileQuestionnaire,
+)
 from interactions.models import (
     CampaignEntry,
+    CampaignTarget,
     InteractionLogEntry,
     InteractionTemplate,
     LogEntryComment,
     LoggedSegment,
+    Task,
 )
 from segments.models import SavedCriteria, Segment, SegmentLine
 
@@ -59,6 +68,7 @@ class Samples:
         self.known: dict[str, Any] = {
             **_of_crm(person),
             **_of_interactions(logged),
+            **_of_single(logged, person),
             **_of_segments(),
             **_of_saved_criteria(),
             "segments:follow_up:number": logged.segment_number,
@@ -80,9 +90,13 @@ def _of_crm(person: Contact) -> dict[str, Any]:
         contact=person, code="SUMMER", address="Rantatie 1", starts_on=datetime.date(2026, 6, 1)
     )
     campaign = Campaign.objects.earliest("pk").number
+    profile = ProfileQuestionnaire.objects.create(code="WALK", description="Of the walk")
+    question = ProfileQuestion.objects.create(questionnaire=profile, text="Coffee?")
+    ProfileAnswer.objects.create(question=question, code="WALK-YES", text="Yes")
     return {
         "crm:number": person.number,
         "crm:pk": address.pk,
+        "crm:code": profile.code,
         "crm:kind": "mailing-groups",
         **{f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")},
     }
@@ -114,6 +128,25 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
         "interactions:pk": entry.pk,
         "interactions:segment_number": logged.segment_number,
         "interactions:page": 1,
+    }
+
+
+def _of_single(logged: LoggedSegment, person: Contact) -> dict[str, Any]:
+    """An interaction kept for later, a task, and a target of a campaign."""
+    entry = InteractionLogEntry.objects.filter(logged_segment=logged)[0]
+    entry.pk, entry.logged_segment, entry.postponed = None, None, True
+    entry.contact = person
+    entry.save()
+    task = Task.objects.create(contact=person, description="Call again")
+    campaign = Campaign.objects.earliest("pk")
+    target, _made = CampaignTarget.objects.get_or_create(campaign=campaign, contact=person)
+    own = {f"interactions:task_{verb}:pk": task.pk for verb in ("edit", "delete", "done", "reopen")}
+    own |= {f"interactions:{verb}:pk": entry.pk for verb in ("resume", "discard")}
+    return {
+        **own,
+        "interactions:number": campaign.number,
+        "interactions:target_verb:pk": target.pk,
+        "interactions:verb": "deactivate",
     }
 
 

@@ -26,7 +26,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
         "criteria criteria_data sections mergefields",
         "",  # operations
         "jobs",
-        "widgets forms links",
+        "widgets forms links entering questionnaires uploads",
         "pages templatetags views",
         "urls admin apps management",
     )

@@ -81,12 +81,22 @@ class Purchase(models.Model):
     posting_date = models.DateField(_("posting date"))
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3, default=1)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    external_id = models.CharField(
+        _("external ID"), max_length=50, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("purchase")
         verbose_name_plural = _("purchases")
         ordering = ("-posting_date", "-pk")
         indexes = (models.Index(fields=("item",), name="crm_purchase_item"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("external_id",),
+                condition=~Q(external_id=""),
+                name="crm_purchase_external_id_once",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.posting_date} {self.item}"

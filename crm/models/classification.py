@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -217,6 +218,14 @@ class ContactProfileAnswer(models.Model):
         ProfileAnswer, models.PROTECT, related_name="links", verbose_name=_("profile answer")
     )
     answered_at = models.DateTimeField(_("answered"), auto_now=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("by"),
+    )
 
     class Meta:
         verbose_name = _("profile answer of a contact")

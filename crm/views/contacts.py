@@ -12,8 +12,14 @@ from django.views.decorators.http import require_POST
 
 from crm.links import LINK_KINDS, LinkKind
 from crm.models import Campaign, Contact, MarketingSetup
-from crm.pages import CreatePage, DetailPage
-from crm.panels import campaign_panels, contact_actions, contact_panels
+from crm.pages import CreatePage, DetailPage, ListPage
+from crm.panels import (
+    campaign_actions,
+    campaign_columns,
+    campaign_panels,
+    contact_actions,
+    contact_panels,
+)
 
 MOST_PEOPLE = 50
 MOST_PURCHASES = 10
@@ -81,6 +87,7 @@ def add_link(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if not link.suits(contact):
         raise Http404
     form = link.form_for(contact, request.POST)
+    form.instance.by = request.user  # kept where the row has a place for it
     if not form.is_valid():
         card = ContactPage.as_view(refused=form)
         request.method = "GET"
@@ -124,5 +131,25 @@ class CampaignPage(DetailPage):
     template_name = "crm/campaign.html"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        panels = campaign_panels.collect(self.request, self.object)
-        return super().get_context_data(panels=panels, **context)
+        return super().get_context_data(
+            panels=campaign_panels.collect(self.request, self.object),
+            campaign_actions=campaign_actions.collect(self.request, self.object),
+            **context,
+        )
+
+
+class CampaignListPage(ListPage):
+    """Campaigns, with the numbers that higher floors know of them."""
+
+    model = Campaign
+    template_name = "crm/campaigns.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**context)
+        rows = list(shown["rows"])
+        columns = [
+            column for found in campaign_columns.collect(self.request, rows) for column in found
+        ]
+        for row in rows:
+            row.numbers = [column.counts.get(row.pk, 0) for column in columns]
+        return shown | {"rows": rows, "count_columns": columns}

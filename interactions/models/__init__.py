@@ -10,6 +10,7 @@ from interactions.models.log import (
     LoggedSegment,
 )
 from interactions.models.proof import EntryProof
+from interactions.models.task import Task
 from interactions.models.template import InteractionGroup, InteractionTemplate, TemplateLanguage
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "InteractionTemplate",
     "LogEntryComment",
     "LoggedSegment",
+    "Task",
     "TemplateLanguage",
 ]

@@ -110,6 +110,9 @@ class CampaignTarget(models.Model):
     contact = models.ForeignKey(
         Contact, models.CASCADE, related_name="targeted_by", verbose_name=_("contact")
     )
+    active = models.BooleanField(_("active"), default=True, db_default=True)
+    # Somebody decided it: what is said and taken back leaves it alone (see targets.py).
+    by_hand = models.BooleanField(_("by hand"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("campaign target")
@@ -229,6 +232,7 @@ class InteractionLogEntry(models.Model):
     )
     postponed = models.BooleanField(_("postponed"), default=False)
     attempt_failed = models.BooleanField(_("attempt failed"), default=False)
+    via = models.CharField(_("reached by"), max_length=80, blank=True, default="", db_default="")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -250,6 +254,15 @@ class InteractionLogEntry(models.Model):
                 fields=("id",),
                 name="interactions_entry_undelivered",
                 condition=Q(delivery__in=("queued", "in_progress")),
+            ),
+            # Calls made from lines: few among all that carry a segment's number.
+            models.Index(
+                fields=("segment_number", "contact"),
+                name="interactions_entry_calls",
+                condition=Q(logged_segment=None),
+            ),
+            models.Index(
+                fields=("id",), name="interactions_entry_postponed", condition=Q(postponed=True)
             ),
         )
 

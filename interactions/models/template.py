@@ -48,6 +48,11 @@ class InteractionTemplate(Coded):
     )
     campaign_target = models.BooleanField(_("campaign target"), default=False)
     campaign_response = models.BooleanField(_("campaign response"), default=False)
+    for_calls = models.BooleanField(
+        _("for phone calls"),
+        default=False,
+        help_text=_("Phone calls begin with this template; one template can have it."),
+    )
 
     class Meta(Coded.Meta):
         verbose_name = _("interaction template")
@@ -57,6 +62,12 @@ class InteractionTemplate(Coded):
                 condition=Q(unit_cost__gte=0),
                 name="interactions_template_cost_not_negative",
                 violation_error_message=_("A cost cannot be negative."),
+            ),
+            models.UniqueConstraint(
+                fields=("for_calls",),
+                condition=Q(for_calls=True),
+                name="interactions_template_one_for_calls",
+                violation_error_message=_("Another template is the one for phone calls."),
             ),
         )
 

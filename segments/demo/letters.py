@@ -129,6 +129,7 @@ def _in_person(groups: dict[str, InteractionGroup]) -> tuple[InteractionTemplate
         group=groups["CALLS"],
         unit_cost="4.00",
         unit_duration=10,
+        for_calls=True,
         **_OUT,
     )
     meeting = InteractionTemplate(

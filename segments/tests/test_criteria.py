@@ -34,6 +34,7 @@ from interactions.models import (
     InteractionLogEntry,
     InteractionTemplate,
     LoggedSegment,
+    Task,
 )
 from segments import worksheet
 from segments.criteria import SECTIONS, Criteria
@@ -106,6 +107,7 @@ def _link(code: str, one: Contact, firm: Contact, marketer: Any) -> None:
         information_flow="inbound" if near else "outbound",
         delivery="failed" if near else "delivered",
     )  # fmt: skip
+    Task.objects.create(contact=one, description=code, due=TODAY + datetime.timedelta(days=near))
     segment = Segment.objects.create(number=f"S-{code}", description=code)
     worksheet.add_contact(segment, one, by=marketer)
     moment = timezone.make_aware(datetime.datetime(2026, 6, 15 + near, 0, 30))
@@ -131,6 +133,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "has_email": True,
         "created": DAY,
         "last_interaction": DAY,
+        "next_task": DAY,
     },
     "profile_answers": {"questionnaire": ["HIT"], "answer": ["HIT"]},
     "mailing_groups": {"group": ["HIT"]},
@@ -356,3 +359,18 @@ def test_rubbish_is_an_error_or_a_question(world: None, data: Any) -> None:
         assert all(criteria.words())
     else:
         assert all(criteria.errors)
+
+
+def test_the_next_task_is_the_first_open_one(world: None) -> None:
+    """A task that is done is none; one before the stretch is the next, not one within."""
+    hit = Contact.objects.get(number="HIT-1")
+    asked = {"contact": {"next_task": DAY}}
+    assert matched(asked) == ["HIT-1"]
+    early = hit.tasks.create(description="Early", due=TODAY - datetime.timedelta(days=1))
+    assert matched(asked) == []
+    early.done_at = timezone.now()
+    early.save()
+    assert matched(asked) == ["HIT-1"]
+    hit.tasks.update(done_at=timezone.now())
+    assert "HIT-1" in matched({"contact": {"next_task": {"never": True}, "type": ["person"]}})
+    assert "NEAR-1" not in matched({"contact": {"next_task": {"never": True}}})

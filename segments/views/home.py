@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from crm.choices import CorrespondenceType
 from crm.models import Contact
+from interactions import tasks
 from interactions.models import Delivery, InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments.models import Segment, SegmentStep
 from segments.views.access import Request
@@ -42,6 +43,10 @@ def home(request: Request) -> HttpResponse:
     if user.has_perm("interactions.view_interactionlogentry"):
         shown["weeks"] = weeks(timezone.localdate())
         shown["care"] = care()
+    if user.has_perm("interactions.view_task"):
+        due = tasks.due(user, timezone.localdate()).select_related("contact", "salesperson", "by")
+        shown["tasks"] = list(due[:SHOWN])
+        shown["tasks_due"] = tasks.due(user, timezone.localdate())[: MOST + 1].count()
     shown["first_steps"] = first_steps(request)
     return render(request, "home.html", shown)
 
@@ -116,13 +121,15 @@ class Care:
 
 
 def care() -> list[Care]:
-    """Failed deliveries, and contacts that no e-mail reaches though they want one."""
+    """Failed deliveries, what was kept for later, contacts whom no e-mail reaches though wanted."""
     entries, contacts = InteractionLogEntry.objects.order_by(), Contact.objects.order_by()
     failed = entries.filter(delivery=Delivery.FAILED, cancelled=False, postponed=False)
     unreachable = contacts.filter(correspondence_type=CorrespondenceType.EMAIL, email="")
+    postponed = entries.filter(postponed=True)
     log, card = reverse("interactions:entries"), reverse("crm:contacts")
     asked = (
         (failed, _("deliveries that failed"), f"{log}?delivery=failed&cancelled=false"),
+        (postponed, _("interactions kept for later"), reverse("interactions:postponed")),
         (
             unreachable,
             _("contacts who want e-mail and have no address"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interactions import documents, letters, mailmerge
 from interactions.models import Document
-from segments import drafts, grid, overrides, trail, worksheet
+from segments import calling, drafts, grid, overrides, trail, worksheet
 from segments.criteria import Criteria
 from segments.effective import EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
@@ -62,6 +62,8 @@ def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm)
         "sentences": trail.sentences(step.words) if step else [],
         "document": document,
         "letter_form": form,
+        "calls": list(calling.calls_of(found)),
+        "is_called": calling.is_called(found),
         "may": {"change": request.user.has_perm(CHANGE)},
     }
     return render(request, "segments/line.html", shown | preview(segment, found, document))

@@ -1,0 +1,222 @@
+"""What this floor shows of campaigns: numbers, a funnel, pushes, targets, responses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.models import Campaign
+from crm.panels import Action, CountColumn
+from interactions.models import CampaignTarget, Delivery, InteractionLogEntry
+
+Panel = tuple[str, dict[str, Any]]
+SHOWN = 20
+WIDE, HIGH = 300, 23
+SEE_LOG = "interactions.view_interactionlogentry"
+SEE_TARGETS = "interactions.view_campaigntarget"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the funnel: how many targets came so far, of all of them, and its bar."""
+
+    label: Any
+    count: int
+    share: Decimal
+    width: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What was said for a campaign and what it cost, in all and for each response."""
+
+    interactions: int
+    responses: int
+    cost: Decimal
+    duration: int
+
+    @property
+    def cost_per_response(self) -> Decimal | None:
+        return self.cost / self.responses if self.responses else None
+
+    @property
+    def duration_per_response(self) -> Decimal | None:
+        return Decimal(self.duration) / self.responses if self.responses else None
+
+
+STAGES = (
+    ("targets", gettext_lazy("Targets")),
+    ("reached", gettext_lazy("Reached")),
+    ("delivered", gettext_lazy("Delivered or spoken to")),
+    ("responded", gettext_lazy("Responded")),
+)
+
+
+def counted(campaign: Campaign) -> Any:
+    """The interactions of a campaign that count."""
+    return InteractionLogEntry.objects.counted().filter(campaign=campaign).order_by()
+
+
+def funnel(campaign: Campaign) -> list[Stage]:
+    """Of the active targets, how many were reached, got it, and responded; one statement.
+
+    A company is reached when one of its people is. Reached is whoever something was logged for;
+    what is still queued or failed, and a call that nobody answered, is not delivered.
+    """
+    said = counted(campaign)
+    came = ~Q(delivery__in=(Delivery.QUEUED, Delivery.IN_PROGRESS, Delivery.FAILED))
+    reached = _among(said)
+    found = CampaignTarget.objects.filter(campaign=campaign, active=True).aggregate(
+        targets=Count("pk"),
+        reached=Count("pk", filter=reached),
+        delivered=Count("pk", filter=_among(said.filter(came, attempt_failed=False))),
+        responded=Count("pk", filter=_among(said.filter(campaign_response=True))),
+    )
+    return [
+        _stage(place, label, found[name], found["targets"])
+        for place, (name, label) in enumerate(STAGES)
+    ]
+
+
+def _among(entries: Any) -> Q:
+    """Targets that are the contact of one of these entries, or that contact's company."""
+    return Q(contact__in=entries.values("contact")) | Q(contact__in=_companies(entries))
+
+
+def _companies(entries: Any) -> Any:
+    return entries.exclude(contact__company=None).values("contact__company")
+
+
+def _stage(place: int, label: Any, count: int, of: int) -> Stage:
+    width = round(count / of * WIDE) if of else 0
+    share = Decimal(100 * count) / of if of else Decimal(0)
+    return Stage(label, count, share, width, (WIDE - width) // 2, place * HIGH)
+
+
+def effort(campaign: Campaign) -> Effort:
+    """Interactions, responses, cost and duration of a campaign; one statement."""
+    found = counted(campaign).aggregate(
+        interactions=Count("pk"),
+        responses=Count("pk", filter=Q(campaign_response=True)),
+        total_cost=Sum("cost"),
+        total_duration=Sum("duration"),
+    )
+    return Effort(
+        found["interactions"],
+        found["responses"],
+        found["total_cost"] or Decimal(0),
+        found["total_duration"] or 0,
+    )
+
+
+# -- panels of the campaign's page -----------------------------------------------------------------
+
+
+def numbers(request: HttpRequest, campaign: Campaign) -> Panel | None:
+    """The funnel, and what it cost."""
+    if not request.user.has_perms((SEE_LOG, SEE_TARGETS)):
+        return None
+    return "interactions/_campaign_numbers.html", {
+        "stages": funnel(campaign),
+        "effort": effort(campaign),
+        "log_url": _log_url(campaign),
+        "responses_url": _log_url(campaign, campaign_response="true"),
+    }
+
+
+def entries(request: HttpRequest, campaign: Campaign) -> Panel | None:
+    """What was said for a campaign, push by push, with what each cost."""
+    if not request.user.has_perm("interactions.view_campaignentry"):
+        return None
+    rows = with_effort(campaign.entries.select_related("logged_segment", "salesperson"))
+    found = list(rows[: SHOWN + 1])
+    return "interactions/_campaign_entries.html", {
+        "entries": found[:SHOWN],
+        "has_more": len(found) > SHOWN,
+        "pushes_url": _with_campaign("interactions:campaign_entries", campaign),
+        "all_url": _log_url(campaign),
+    }
+
+
+def with_effort(pushes: Any) -> Any:
+    """Campaign entries with interactions, cost and duration of those of their own state."""
+    same = Q(interactions__cancelled=F("cancelled"), interactions__postponed=False)
+    return pushes.annotate(
+        said=Count("interactions", filter=same),
+        cost=Sum("interactions__cost", filter=same),
+        duration=Sum("interactions__duration", filter=same),
+    )
+
+
+def target_group(request: HttpRequest, campaign: Campaign) -> Panel | None:
+    """How many the campaign is aimed at, and the first of them."""
+    if not request.user.has_perm(SEE_TARGETS):
+        return None
+    rows = campaign.targets.select_related("contact").order_by("-active", "contact__sort_key", "pk")
+    found = list(rows[: SHOWN + 1])
+    return "interactions/_campaign_targets.html", {
+        "campaign": campaign,
+        "targets": found[:SHOWN],
+        "has_more": len(found) > SHOWN,
+        "all_url": _with_campaign("interactions:targets", campaign),
+    }
+
+
+def responses(request: HttpRequest, campaign: Campaign) -> Panel | None:
+    """The last responses; nothing where there is none."""
+    if not request.user.has_perm(SEE_LOG):
+        return None
+    rows = counted(campaign).filter(campaign_response=True).order_by("-date", "-pk")
+    found = list(rows.select_related("contact__company").defer("merge_values")[: SHOWN + 1])
+    if not found:
+        return None
+    return "interactions/_campaign_responses.html", {
+        "responses": found[:SHOWN],
+        "has_more": len(found) > SHOWN,
+        "all_url": _log_url(campaign, campaign_response="true"),
+    }
+
+
+def new_interaction(request: HttpRequest, campaign: Campaign) -> Action | None:
+    """From a campaign to an interaction for it."""
+    if not request.user.has_perm("interactions.add_interactionlogentry"):
+        return None
+    url = _with_campaign("interactions:create", campaign)
+    return Action(url, _("Create interaction…"), "interactions")
+
+
+def columns(request: HttpRequest, campaigns: Sequence[Campaign]) -> list[CountColumn]:
+    """Targets, interactions and responses of the campaigns on a page of their list."""
+    if not request.user.has_perms((SEE_LOG, SEE_TARGETS)):
+        return []
+    ids = [campaign.pk for campaign in campaigns]
+    said = InteractionLogEntry.objects.counted().filter(campaign__in=ids)
+    aimed = CampaignTarget.objects.filter(campaign__in=ids, active=True)
+    answered = said.filter(campaign_response=True)
+    return [
+        CountColumn(_("Targets"), _by_campaign(aimed)),
+        CountColumn(_("Interactions"), _by_campaign(said)),
+        CountColumn(_("Responses"), _by_campaign(answered)),
+    ]
+
+
+def _by_campaign(rows: Any) -> dict[int, int]:
+    grouped = rows.order_by().values("campaign").annotate(n=Count("pk"))
+    return dict(grouped.values_list("campaign", "n"))
+
+
+def _log_url(campaign: Campaign, **filters: str) -> str:
+    return _with_campaign("interactions:entries", campaign, cancelled="false", **filters)
+
+
+def _with_campaign(view: str, campaign: Campaign, **filters: str) -> str:
+    return f"{reverse(view)}?{urlencode({'campaign': campaign.number, **filters})}"

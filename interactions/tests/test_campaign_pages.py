@@ -1,0 +1,130 @@
+"""A campaign's page: funnel, pushes, targets, responses; its targets decided by hand."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.models import Campaign, Contact, ContactType
+from interactions import targets
+from interactions.models import (
+    CampaignEntry,
+    CampaignTarget,
+    InteractionGroup,
+    InteractionLogEntry,
+    InteractionTemplate,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    """Two firms: one responded, one was cancelled; another campaign's numbers could leak."""
+    InteractionTemplate.objects.create(code="T", group=InteractionGroup.objects.create(code="G"))
+    made = Campaign.objects.create(number="SPRING", description="Spring <b>")
+    push = CampaignEntry.objects.create(campaign=made, description="First push", date="2026-05-04")
+    say(made, "One", push, campaign_response=True, cost="7.50", duration=3)
+    say(made, "Two", push, cancelled=True, cost=100)
+    other = Campaign.objects.create(number="AUTUMN", description="Autumn")
+    say(other, "Leak", None, campaign_response=True, cost=1000)
+    targets.keep([made.pk, other.pk])
+    return made
+
+
+def say(campaign: Campaign, name: str, push: CampaignEntry | None, **values: Any) -> None:
+    template = InteractionTemplate.objects.get()
+    InteractionLogEntry.objects.create(
+        contact=Contact.objects.create(number=name, type=ContactType.COMPANY, name=name),
+        campaign=campaign, campaign_entry=push, campaign_target=True, template=template,
+        group=template.group, date="2026-05-04", description=f"Said to {name}", **values,
+    )  # fmt: skip
+
+
+def test_the_page_says_how_it_goes(reader_client: Client, campaign: Campaign) -> None:
+    shown = reader_client.get(campaign.get_absolute_url())
+    text = shown.content.decode()
+    stages = shown.context["panels"][0][1]["stages"]
+    assert [stage.count for stage in stages] == [1, 1, 1, 1]
+    assert "Said to One" in text
+    assert "Leak" not in text
+    assert "7.50 a response" in text
+    push = next(one for name, one in shown.context["panels"] if "entries" in one)["entries"][0]
+    assert (push.said, float(push.cost), push.duration) == (1, 7.5, 3)
+    assert "targets/add/" not in text
+    assert "deactivate" not in text
+
+
+def test_lists_of_pushes_and_targets_show_their_campaign_only(
+    reader_client: Client, campaign: Campaign
+) -> None:
+    for page in ("/campaign-entries/", "/targets/"):
+        rows = reader_client.get(f"{page}?campaign=SPRING").context["rows"]
+        assert [row.campaign for row in rows] == [campaign]
+    query = "campaign=SPRING&campaign_response=true&cancelled=false"
+    found = reader_client.get(f"/interactions/?{query}")
+    assert [row.description for row in found.context["rows"]] == ["Said to One"]
+
+
+def test_the_list_of_campaigns_counts_by_a_fixed_number_of_queries(
+    reader_client: Client, campaign: Campaign
+) -> None:
+    counts = []
+    for more in range(2):
+        for number in range(more * 5):
+            Campaign.objects.create(number=f"X{number}", description="x")
+        with CaptureQueriesContext(connection) as captured:
+            shown = reader_client.get("/campaigns/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    numbers = {row.number: row.numbers for row in shown.context["rows"]}
+    assert (numbers["SPRING"], numbers["AUTUMN"], numbers["X0"]) == (
+        [1, 1, 1], [1, 1, 1], [0, 0, 0],
+    )  # fmt: skip
+
+
+def test_a_manager_decides_about_targets(manager_client: Client, campaign: Campaign) -> None:
+    person = Contact.objects.create(
+        number="P", name="Person", company=Contact.objects.get(number="Two")
+    )
+    add = "/campaigns/SPRING/targets/add/"
+    assert manager_client.post(add, {"contact": person.number}).status_code == 302
+    target = CampaignTarget.objects.get(contact__number="Two")
+    assert (target.active, target.by_hand) == (True, True)
+    verb = f"/targets/{target.pk}/"
+    manager_client.post(f"{verb}deactivate/")
+    target.refresh_from_db()
+    assert (target.active, target.by_hand) == (False, True)
+    manager_client.post(f"{verb}activate/", {"next": "/campaigns/SPRING/"})
+    target.refresh_from_db()
+    assert target.active
+    manager_client.post(f"{verb}as-logged/")
+    assert not CampaignTarget.objects.filter(pk=target.pk).exists()
+
+
+def test_what_is_wrong_adds_no_target(manager_client: Client, campaign: Campaign) -> None:
+    Contact.objects.create(number="B", name="Blocked", privacy_blocked=True)
+    before = list(CampaignTarget.objects.values_list("pk", flat=True))
+    for wrong in ("", "NOBODY", "B", "\x00"):
+        answer = manager_client.post(
+            "/campaigns/SPRING/targets/add/", {"contact": wrong}, follow=True
+        )
+        assert 'class="notice error"' in answer.content.decode(), wrong
+    assert list(CampaignTarget.objects.values_list("pk", flat=True)) == before
+
+
+def test_who_may_not_and_what_is_not_there(
+    marketer_client: Client, manager_client: Client, client: Client, campaign: Campaign
+) -> None:
+    target = CampaignTarget.objects.filter(campaign=campaign).get()
+    verbs = [f"/targets/{target.pk}/{verb}/" for verb in ("activate", "deactivate", "as-logged")]
+    for address in ("/campaigns/SPRING/targets/add/", *verbs):
+        assert marketer_client.post(address, {"contact": "One"}).status_code == 403
+        assert manager_client.get(address).status_code == 405
+        assert client.post(address).status_code == 302
+    for missing in ("/campaigns/NONE/targets/add/", "/targets/99999/activate/", "/targets/1/eat/"):
+        assert manager_client.post(missing).status_code == 404
+    target.refresh_from_db()
+    assert target.active
