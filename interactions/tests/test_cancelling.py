@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import Campaign, Contact
-from interactions import cancelling
+from interactions import cancelling, targets
 from interactions.models import (
     CampaignEntry,
+    CampaignTarget,
     Document,
     InteractionLogEntry,
     LogEntryComment,
@@ -148,4 +149,27 @@ def test_statements_do_not_grow(push: CampaignEntry, logged: LoggedSegment) -> N
     cancelling.restore_logged_segment(logged)
     for position in range(30):
         log(logged, Contact.objects.all()[0], position, "en")
+    entries().update(campaign=push.campaign, campaign_entry=push)
     assert cost() == few
+
+
+def test_targets_follow_what_is_cancelled(push: CampaignEntry, logged: LoggedSegment) -> None:
+    """A campaign aims at whom its counting interactions name, whatever was done to them."""
+    entries(1).update(campaign_target=True)
+
+    def aimed() -> int:
+        return CampaignTarget.objects.filter(campaign=push.campaign).count()
+
+    targets.keep_of(entries())
+    counts = [aimed()]
+    for work in (
+        lambda: cancelling.cancel_entries(entries(1)),
+        lambda: cancelling.restore_entries(entries(1)),
+        lambda: cancelling.cancel_campaign_entry(push),
+        lambda: cancelling.restore_campaign_entry(push),
+        lambda: cancelling.cancel_logged_segment(logged),
+        lambda: cancelling.restore_logged_segment(logged),
+    ):
+        work()
+        counts.append(aimed())
+    assert counts == [1, 0, 1, 0, 1, 0, 1]
