@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, indent=2))
             return
         said = _(
-            "Cancelled interactions: %(interactions)d, cancelled logged segments: %(segments)d."
+            "Cancelled: interactions: %(interactions)d, logged segments: %(segments)d."
         )
         self.stdout.write(said % told)
         self.stdout.write(
