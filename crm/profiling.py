@@ -41,7 +41,9 @@ def standing(contact: Contact) -> list[dict[str, Any]]:
     counted = given.annotate(
         answered=Count("answer__question", distinct=True), last=Max("answered_at")
     )
-    by_questionnaire = {row["answer__question__questionnaire"]: row for row in counted}
+    by_questionnaire: dict[int, Any] = {
+        row["answer__question__questionnaire"]: row for row in counted
+    }
     rows = asked_of(contact).annotate(count=Count("questions")).filter(count__gt=0)
     return [
         {

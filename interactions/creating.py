@@ -189,7 +189,7 @@ def _campaign_entry(entry: InteractionLogEntry) -> CampaignEntry | None:
     if entry.campaign is None:
         return None
     # Two who begin the same push at once wait for each other.
-    list(Campaign.objects.select_for_update(no_key=True).filter(pk=entry.campaign_id))
+    list(Campaign.objects.select_for_update(no_key=True).filter(pk=entry.campaign.pk))
     same: dict[str, Any] = {"segment_number": entry.segment_number}
     if not entry.segment_number:
         same |= {"date": entry.date, "description": entry.description}

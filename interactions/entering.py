@@ -68,10 +68,10 @@ class EntryForm(forms.ModelForm):
         for name in ("campaign_target", "campaign_response"):
             self.fields[name] = _flag(self.fields[name].label)
         if not self.instance.pk:
-            self.initial.setdefault("date", timezone.localdate())
-            self.initial.setdefault("time", next_minute())
-            self.initial.setdefault("successful", True)
-            self.initial.update(cost=None, duration=None)
+            now = {"date": timezone.localdate(), "time": next_minute(), "successful": True}
+            self.initial.update(
+                {name: at for name, at in now.items() if not self.initial.get(name)}
+            )
 
     def clean(self) -> dict[str, Any]:
         """Whether it was successful is kept the other way round."""
@@ -225,7 +225,7 @@ class TaskForm(forms.ModelForm):
 
     class Meta:
         model = Task
-        fields = ("description", "due", "salesperson")
+        fields: tuple[str, ...] = ("description", "due", "salesperson")
         widgets = choosing("salesperson")
 
     def __init__(self, *args: Any, **options: Any) -> None:

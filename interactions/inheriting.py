@@ -43,7 +43,7 @@ def inherited(entry: InteractionLogEntry) -> dict[str, Any]:
         "language": _language(entry),
         "correspondence_type": _correspondence_type(entry),
     }
-    row = _written_in(entry, entry.language or found["language"])
+    row = _written_in(entry, entry.language or str(found["language"] or ""))
     return found | {"subject": row.subject if row else ""}
 
 
@@ -83,7 +83,8 @@ def default_salesperson(user: Any, contact: Contact | None) -> Salesperson | Non
 
 def facts(entry: InteractionLogEntry, *, personal_comment: str = "") -> Facts:
     """What the letter of a resolved entry is made of, before or after it is written."""
-    contact: Any = Contact.objects.filter(pk=entry.contact_id).annotate(
+    whom: Any = entry.contact_id
+    contact: Any = Contact.objects.filter(pk=whom).annotate(
         spoken=_typed(entry.language, TextField()),
         seller=_typed(entry.salesperson_id, BigIntegerField()),
         push=_typed(entry.campaign_id, BigIntegerField()),

@@ -24,11 +24,13 @@ from django.urls import URLPattern, get_resolver
 from django.utils.translation import trans_real
 
 from config.tests.marks import Data, Marks, untranslated
-from crm.models import AlternativeAddress, Campaign, Contact
+from crm.models import AlternativeAddress, Campaign, Contact, ProfileQuestionnaire
 from interactions.models import (
+    CampaignTarget,
     Document,
     InteractionLogEntry,
     LoggedSegment,
+    Task,
     TemplateLanguage,
 )
 from segments.demo import load_demo
@@ -144,16 +146,27 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     segment, other = step.segment, Segment.objects.exclude(pk=step.segment_id)[0]
     logged = LoggedSegment.objects.all()[0].segment_number
     line = SegmentLine.objects.present(segment)[0]
+    target = CampaignTarget.objects.create(campaign=Campaign.objects.all()[0], contact=person)
+    task = Task.objects.create(contact=person, description="X")
+    profile = ProfileQuestionnaire.objects.create(code="X")
+    profile.questions.create(text="X").answers.create(code="X", text="X")
+    kept = InteractionLogEntry.objects.filter(logged_segment=None, cancelled=False)[0]
+    InteractionLogEntry.objects.filter(pk=kept.pk).update(postponed=True)
     saved = save_criteria(segment, code="X1", description="X1", by=admin_user)
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
     on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk}
     return {
         "contacts/": {"number": person.number, "pk": address.pk, "kind": "mailing_groups"},
+        "contacts/<str:number>/profiles/": {"number": person.number, "code": profile.code},
         "campaigns/": {"number": Campaign.objects.all()[0].number},
         "templates/": {"code": letter.template.code, "language": letter.language},
         "documents/": {"sha256": Document.objects.all()[0].sha256},
         "merge-fields/": {"language": "fi"},
         "interactions/": {"pk": InteractionLogEntry.objects.exclude(document=None)[0].pk},
+        "interactions/<int:pk>/resume/": {"pk": kept.pk},
+        "interactions/<int:pk>/discard/": {"pk": kept.pk},
+        "tasks/": {"pk": task.pk},
+        "targets/": {"pk": target.pk, "verb": "activate"},
         "logged-segments/": {"number": logged, "segment_number": logged},
         "segments/": {**on_segment, "part": "removed", "other": logged},
         "segments/<str:number>/combine/open/": {**on_segment, "other": other.number},

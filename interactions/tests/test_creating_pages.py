@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.models import Campaign, Contact, Salesperson
 from interactions.models import InteractionLogEntry, InteractionTemplate
@@ -39,7 +40,9 @@ def test_the_page_begins_with_what_the_address_names(
     Campaign.objects.create(number="SPRING", description="Spring")
     page = marketer_client.get(NEW, {"contact": "A1", "template": "LETTER", "campaign": "SPRING"})
     form = page.context["form"]
-    assert form["contact"].value() == "A1" or form.initial["contact"] == ann
+    assert form["contact"].value() == "A1"
+    assert (form["date"].value(), form["successful"].value()) == (timezone.localdate(), True)
+    assert form["time"].value() is not None
     assert form.initial["campaign"].number == "SPRING"
     assert form.initial["salesperson"] == ann.salesperson
     assert "Tarjous." in page.content.decode()

@@ -38,8 +38,9 @@ def call(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_whom(request: HttpRequest) -> HttpResponse:
-    shown = {"title": _("Phone call"), "form": TargetForm(auto_id="whom_%s")}
-    shown["form"].fields["contact"].label = _("Contact")
+    form = TargetForm(auto_id="whom_%s")
+    form.fields["contact"].label = _("Contact")
+    shown = {"title": _("Phone call"), "form": form}
     return render(request, "interactions/call_whom.html", shown)
 
 

@@ -40,7 +40,7 @@ def target_add(request: HttpRequest, number: str) -> HttpResponse:
     form = TargetForm(request.POST)
     if not form.is_valid():
         for error in form.errors.get("contact", []):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect(campaign)
     try:
         target = targets.activate(campaign, form.cleaned_data["contact"])
