@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interactions import documents, letters, mailmerge
 from interactions.models import Document
+from interactions.panels import timeline
 from segments import grid, overrides, trail, worksheet
 from segments.criteria import Criteria
 from segments.effective import NAMES, EffectiveLines
@@ -20,6 +21,7 @@ from segments.inheritance import value_text
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 from segments.overrides import LineGone
 from segments.trail import WorksheetError
+from segments.views import meanwhile
 from segments.views.access import CHANGE, SEE, Request, away, on_segment, to_worksheet
 from segments.views.telling import done
 
@@ -39,7 +41,9 @@ def find(segment: Segment, pk: int) -> Any:
 @require_safe
 @on_segment(SEE)
 def line(request: Request, segment: Segment, pk: int) -> HttpResponse:
-    """One line: the contact, why it is here, what it says itself, its letter."""
+    """One line: the contact, why it is here, what it says itself, its letter; a panel with htmx."""
+    if request.htmx:
+        return line_part(request, segment, pk)
     return _line_page(request, segment, pk, OwnLetterForm())
 
 
@@ -47,30 +51,51 @@ def page_of(segment: Segment, pk: int) -> str:
     return reverse("segments:line", args=[segment.number, pk])
 
 
+def line_part(request: Request, segment: Segment, pk: int, **more: Any) -> HttpResponse:
+    """The line as the panel beside the grid shows it."""
+    shown = _line_context(request, segment, pk) | {"letter_form": OwnLetterForm()} | more
+    return render(request, "segments/_line_panel.html", shown)
+
+
 def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm) -> HttpResponse:
+    shown = _line_context(request, segment, pk) | {"letter_form": form}
+    return render(request, "segments/line.html", shown)
+
+
+def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]:
+    """All that there is to know of a line; a fixed number of statements."""
     found = find(segment, pk)
     step = SegmentStep.objects.filter(segment=segment, number=found.added_step).first()
     document = Document.objects.filter(pk=found.says_document_id).first()
-    shown = {
+    before, after = grid.Selection(segment, request.GET).beside(pk)
+    query = request.GET.urlencode()
+    return {
         "title": str(found.contact),
         "segment": segment,
         "line": found,
         "contact": found.contact,
         "said": [said(found, name) for name in ON_PAGE if name != "personal_comment"],
         "comment_form": _comment_form(found),
+        "comment_was": meanwhile.digest(found.says_personal_comment),
         "step": step,
         "sentences": trail.sentences(step.words) if step else [],
+        "past": timeline(request, found.contact),
         "document": document,
-        "letter_form": form,
+        "before": beside(segment, before, query),
+        "after": beside(segment, after, query),
         "may": {"change": request.user.has_perm(CHANGE)},
-    }
-    return render(request, "segments/line.html", shown | preview(segment, found, document))
+    } | preview(segment, found, document)
+
+
+def beside(segment: Segment, pk: int | None, query: str) -> str:
+    """The page of the line before or after, with the question that it was found by; "" for none."""
+    return f"{page_of(segment, pk)}?{query}".rstrip("?") if pk else ""
 
 
 def _comment_form(line: Any) -> Any:
     """The line's personal comment; on its page it asks for no focus."""
     stored = getattr(line, "override", None) or LineOverride(line=line)
-    form = cell_form("personal_comment")(instance=stored)
+    form = cell_form("personal_comment")(instance=stored, auto_id="line_%s")
     form.fields["personal_comment"].widget.attrs = {"rows": 3, "maxlength": 2000}
     return form
 
@@ -133,8 +158,9 @@ def _remove_all(request: Request, segment: Segment) -> SegmentStep | None:
     selection = grid.Selection(segment, request.POST)
     if not selection.filterset.is_valid():  # else a mistyped search would mean everybody
         raise WorksheetError(_("This search cannot be read. Change it and try again."))
-    search = selection.filterset.in_force.get("search")
-    if selection.problem and search:  # no question can hold both: these lines, by hand
+    asked = selection.filterset.in_force
+    search = asked.pop("search", "")
+    if asked or (selection.problem and search):  # no question can hold that: these lines, by hand
         return worksheet.remove_lines(segment, selection.lines, by=request.user)
     if selection.problem:
         return worksheet.remove_problem(segment, selection.problem, by=request.user)

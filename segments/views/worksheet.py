@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.request import QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from segments import funnel, grid, trail, worksheet
+from crm.sql import TooLong
+from segments import checking, columns, funnel, grid, trail, worksheet
 from segments.effective import EffectiveLines
 from segments.forms import ByHandForm, LetterForm
 from segments.forms.audience import ExplainForm
@@ -17,7 +17,7 @@ from segments.inheritance import Header
 from segments.models import Segment
 from segments.totals import totals
 from segments.trail import WorksheetError
-from segments.views import telling
+from segments.views import meanwhile, telling
 from segments.views.access import (
     CHANGE,
     DELETE,
@@ -55,7 +55,8 @@ def context(request: Request, segment: Segment, **more: Any) -> dict[str, Any]:
         "by_hand": ByHandForm(auto_id="by_hand_%s"),
         "explain_form": ExplainForm(auto_id="explain_%s"),
     }
-    return shown | lines_context(effective, request.GET) | more
+    shown["news_since"] = meanwhile.mark(segment, request.user)
+    return shown | lines_context(request, effective) | more
 
 
 def may(request: Request) -> dict[str, bool]:
@@ -64,16 +65,26 @@ def may(request: Request) -> dict[str, bool]:
     return {verb: request.user.has_perm(right) for verb, right in rights.items()}
 
 
-def lines_context(effective: EffectiveLines, query: QueryDict) -> dict[str, Any]:
+def lines_context(request: Request, effective: EffectiveLines) -> dict[str, Any]:
     """One page of lines, and what was asked of them."""
-    selection = grid.Selection(effective.segment, query)
-    page = selection.page(query.get("page"))
+    selection = grid.Selection(effective.segment, request.GET, effective)
+    number = request.GET.get("page")
+    try:
+        page, too_long = selection.page(number), False
+    except TooLong:
+        selection.sort, too_long = "", True
+        page = selection.page(number)
+    shown = columns.chosen(request.user)
     return {
         "selection": selection,
-        "columns": grid.SAYING,
-        "rows": grid.rows(effective, list(page.object_list)),
+        "heads": [column.head(selection.sort) for column in shown],
+        "name_head": columns.head("name", _("Contact"), selection.sort),
+        "number_head": columns.head("number", _("No."), selection.sort),
+        "rows": grid.rows(effective, list(page.object_list), shown),
         "page_obj": page,
         "paginator": page.paginator,
+        "sort_took_too_long": too_long,
+        "problems": checking.RULE_WORDS,
     }
 
 
