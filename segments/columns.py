@@ -74,7 +74,7 @@ def _phone(contact: Contact) -> str:
 COLUMNS: dict[str, Column] = {
     column.name: column
     for column in (
-        Column("company", _("Company"), _company),
+        Column("company", _("Company"), _company, "d-none d-md-table-cell"),
         Column("correspondence_type", _("Correspondence")),
         Column("language", _("Language")),
         Column("template", _("Template")),

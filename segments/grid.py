@@ -1,34 +1,31 @@
 """The lines of a segment as a table: which ones, which page of them, and what each cell says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
 from crm import words
-from crm.models import Campaign, Salesperson
 from crm.paging import CappedPaginator
 from crm.sql import time_limit
-from interactions.models import Document
 from segments import log, overrides, trail
 from segments.columns import SORTS, Column
 from segments.effective import EffectiveLines
-from segments.inheritance import value_text
+from segments.known import RELATED, Known
 from segments.line_filter import LineFilter
-from segments.models import LineOverride, Segment, SegmentLine
+from segments.models import Segment, SegmentLine
 
 PAGE = 50
 # Seconds that an order may take; the reader is told to filter first where it takes more.
 SORTING = 3.0
 # Filters that ask what lines say, and what they say it of.
 ASKED_OF_LINES = {"language_is": "language", "correspondence_is": "correspondence_type"}
-RELATED = ("contact__company", "contact__territory", "override")
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,10 @@ class Cell:
     is_own: bool
     is_editable: bool = False
     css: str = ""
+
+    @property
+    def classes(self) -> str:
+        return f"{self.css} own".strip() if self.is_own else self.css
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,15 @@ class Selection:
     """Which of the lines present a reader asked for, and in what order."""
 
     def __init__(
-        self, segment: Segment, query: QueryDict, effective: EffectiveLines | None = None
+        self,
+        segment: Segment,
+        query: QueryDict,
+        effective: EffectiveLines | None = None,
+        count: int | None = None,
     ) -> None:
-        self.segment = segment
-        self.query = query
-        self.effective = effective
+        self.segment, self.query = segment, query
+        # What the page has read already: the chain, and how many lines there are.
+        self.effective, self.count = effective, count
         self.problem = query.get("problem", "")
         wanted = query.get("sort", "")
         self.sort = wanted if wanted.removeprefix("-") in SORTS else ""
@@ -155,10 +160,13 @@ class Selection:
 
         Raises TooLong where the order asked for is not found soon enough.
         """
-        stored = trail.lines_at(self.segment) if self.is_all else None
+        stored = self._stored() if self.is_all else None
         pages = LinePaginator(self.in_order, stored, self.query, by_pk=not self.sort)
         with time_limit(SORTING) if self.sort else nullcontext():
             return pages.get_page(number)
+
+    def _stored(self) -> int:
+        return trail.lines_at(self.segment) if self.count is None else self.count
 
     def from_line(self, first: int, count: int, page: str | None) -> list[int]:
         """Ids of so many lines from one on, in order; it stands on this page, else []."""
@@ -182,8 +190,8 @@ def rows(effective: EffectiveLines, ids: Sequence[int], columns: Sequence[Column
     lines = effective.lines("template_id", *said).filter(pk__in=ids)
     found = {line.pk: line for line in lines.select_related(*RELATED)}
     in_order = [found[pk] for pk in ids if pk in found]
-    known = _Known(effective, in_order)
-    return [Row(line, [known.cell(line, column) for column in columns]) for line in in_order]
+    known = Known(effective, in_order)
+    return [Row(line, [cell(known, line, column) for column in columns]) for line in in_order]
 
 
 # What a line says under another name than its column's.
@@ -193,39 +201,13 @@ SAYS = {
 }
 
 
-class _Known:
-    """The names of what some lines refer to, each table asked once."""
-
-    def __init__(self, effective: EffectiveLines, lines: Sequence[Any]) -> None:
-        self.names: dict[str, Mapping[int, Any]] = {
-            "template": {pk: row.code for pk, row in effective.templates.items()},
-        }
-        for name, model in NAMED.items():
-            ids = {getattr(line, f"says_{SAYS[name]}", None) for line in lines}
-            self.names[name] = _names(model, ids)
-
-    def cell(self, line: Any, column: Column) -> Cell:
-        """What the line says in this column, or what its contact is."""
-        if column.of is not None:
-            text = str(column.of(line.contact))
-            return Cell(column.name, column.label, text, is_own=False, css=column.css)
-        said = getattr(line, f"says_{SAYS[column.name]}")
-        if column.name in self.names:
-            text = str(self.names[column.name].get(said, ""))
-        else:
-            text = value_text(LineOverride._meta.get_field(column.name), said)
-        is_own = overrides.says(getattr(line, "override", None), column.name)
-        editable = column.name != "document"
-        return Cell(column.name, column.label, text, is_own, editable, column.css)
-
-
-NAMED: dict[str, type[Model]] = {
-    "salesperson": Salesperson,
-    "document": Document,
-    "campaign": Campaign,
-}
-
-
-def _names(model: type[Model], ids: set[int | None]) -> dict[int, str]:
-    wanted = [pk for pk in ids if pk is not None]
-    return {row.pk: str(row) for row in model._default_manager.filter(pk__in=wanted)}
+def cell(known: Known, line: Any, column: Column) -> Cell:
+    """What the line says in this column, or what its contact is."""
+    if column.of is not None:
+        text = str(column.of(line.contact))
+        return Cell(column.name, column.label, text, is_own=False, css=column.css)
+    said = getattr(line, f"says_{SAYS[column.name]}")
+    text = known.text(column.name, said)
+    is_own = overrides.says(getattr(line, "override", None), column.name)
+    editable = column.name != "document"
+    return Cell(column.name, column.label, text, is_own, editable, column.css)

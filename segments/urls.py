@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{ON}lines/set/", bulk.set_lines, name="lines_set"),
     path(f"{ON}lines/paste/", pasting.paste_column, name="paste_column"),
     path(f"{ON}columns/", layout.choose_columns, name="columns"),
+    path(f"{ON}filters/", layout.filters, name="filters"),
     path(f"{ON}composition/", layout.made_of, name="composition"),
     path(f"{ON}news/", meanwhile.news, name="news"),
     path(f"{ON}steps/<int:step>/edit/", editing.edit, name="step_edit"),

@@ -1,4 +1,4 @@
-"""How a reader likes the lines laid out; what a segment is made of."""
+"""How a reader likes the lines laid out, which of them to see, what they are made of."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.sql import TooLong, time_limit
-from segments import columns, composition, trail
+from segments import checking, columns, composition, grid, trail
 from segments.models import Segment
 from segments.views.access import SEE, Request, away, on_segment
 
@@ -41,6 +41,16 @@ def _keep(request: Request, segment: Segment, names: list[str]) -> HttpResponse:
     columns.choose(request.user, [] if request.POST.get("action") == "default" else names)
     here = request.htmx.current_url_abs_path if request.htmx else ""
     return away(request, here or segment.get_absolute_url())
+
+
+@require_safe
+@on_segment(SEE)
+def filters(request: Request, segment: Segment) -> HttpResponse:
+    """The filters of the lines, fetched when they are wanted; with htmx the fields alone."""
+    shown = {"segment": segment, "title": _("Filter"), "problems": checking.RULE_WORDS}
+    shown["selection"] = grid.Selection(segment, request.GET)
+    part = "segments/_lines_filters.html" if request.htmx else "segments/lines_filters.html"
+    return render(request, part, shown)
 
 
 @require_safe

@@ -14,10 +14,12 @@ from interactions import documents, letters, mailmerge
 from interactions.models import Document
 from interactions.panels import timeline
 from segments import grid, overrides, trail, worksheet
+from segments.columns import COLUMNS
 from segments.criteria import Criteria
 from segments.effective import NAMES, EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
 from segments.inheritance import value_text
+from segments.known import RELATED, Known
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 from segments.overrides import LineGone
 from segments.trail import WorksheetError
@@ -29,10 +31,10 @@ from segments.views.telling import done
 ON_PAGE = tuple(name for name in overrides.NAMES if name != "document")
 
 
-def find(segment: Segment, pk: int) -> Any:
+def find(segment: Segment, pk: int, effective: EffectiveLines | None = None) -> Any:
     """The line with all that it says; 404 where it is not on the segment any more."""
-    lines = EffectiveLines(segment).lines().filter(pk=pk)
-    line = lines.select_related("contact__company", "override__document").first()
+    lines = (effective or EffectiveLines(segment)).lines().filter(pk=pk)
+    line = lines.select_related(*RELATED).first()
     if line is None:
         raise Http404(_("This line is not on segment %(number)s any more.") % {"number": segment})
     return line
@@ -64,9 +66,11 @@ def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm)
 
 def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]:
     """All that there is to know of a line; a fixed number of statements."""
-    found = find(segment, pk)
+    effective = EffectiveLines(segment)
+    found = find(segment, pk, effective)
+    known = Known(effective, [found])
     step = SegmentStep.objects.filter(segment=segment, number=found.added_step).first()
-    document = Document.objects.filter(pk=found.says_document_id).first()
+    document = known.documents.get(found.says_document_id)
     before, after = grid.Selection(segment, request.GET).beside(pk)
     query = request.GET.urlencode()
     return {
@@ -74,7 +78,9 @@ def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]
         "segment": segment,
         "line": found,
         "contact": found.contact,
-        "said": [said(found, name) for name in ON_PAGE if name != "personal_comment"],
+        "said": [
+            grid.cell(known, found, COLUMNS[name]) for name in ON_PAGE if name != "personal_comment"
+        ],
         "comment_form": _comment_form(found),
         "comment_was": meanwhile.digest(found.says_personal_comment),
         "step": step,
@@ -84,7 +90,7 @@ def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]
         "before": beside(segment, before, query),
         "after": beside(segment, after, query),
         "may": {"change": request.user.has_perm(CHANGE)},
-    } | preview(segment, found, document)
+    } | preview(effective, found, document)
 
 
 def beside(segment: Segment, pk: int | None, query: str) -> str:
@@ -111,14 +117,13 @@ def said(line: Any, name: str) -> grid.Cell:
     return grid.Cell(name, label, value_text(model_field, value), is_own)
 
 
-def preview(segment: Segment, line: Any, document: Document | None) -> dict[str, Any]:
+def preview(effective: EffectiveLines, line: Any, document: Document | None) -> dict[str, Any]:
     """The text of the line's letter, merged as Log will; or why there is none."""
     if document is None:
         return {"letter_text": "", "letter_error": ""}
     try:
         if overrides.says(getattr(line, "override", None), "document"):
             return {"letter_text": _as_it_is(document), "letter_error": ""}
-        effective = EffectiveLines(segment)
         lines = effective.with_facts(effective.lines(*NAMES)).filter(pk=line.pk)
         text = letters.preview_text(document, lines.values("facts").get()["facts"])
     except (mailmerge.DocumentError, documents.DocumentLost) as error:

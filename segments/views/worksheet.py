@@ -40,23 +40,25 @@ def segment(request: Request, segment: Segment) -> HttpResponse:
 def context(request: Request, segment: Segment, **more: Any) -> dict[str, Any]:
     """All that the worksheet shows; a fixed number of statements whatever its size."""
     effective = EffectiveLines(segment)
-    header = Header(segment)
+    header = Header(segment, effective.languages)
+    folds = funnel.funnel(segment)
+    lines, last_step = funnel.standing(folds)
     shown = {
         "title": str(segment),
         "segment": segment,
         "may": may(request),
         "strip": header.strip(),
         "panel": header.panel(),
-        "letters": segment.documents.select_related("document"),
+        "letters": effective.letters,
         "letter_form": LetterForm(auto_id="letter_%s"),
-        "folds": funnel.funnel(segment),
-        "last_step": segment.steps.order_by("number").values_list("number", flat=True).last() or 0,
-        "totals": totals(effective),
+        "folds": folds,
+        "last_step": last_step,
+        "totals": totals(effective, lines),
         "by_hand": ByHandForm(auto_id="by_hand_%s"),
         "explain_form": ExplainForm(auto_id="explain_%s"),
     }
     shown["news_since"] = meanwhile.mark(segment, request.user)
-    return shown | lines_context(request, effective) | more
+    return shown | lines_context(request, effective, lines) | more
 
 
 def may(request: Request) -> dict[str, bool]:
@@ -65,9 +67,9 @@ def may(request: Request) -> dict[str, bool]:
     return {verb: request.user.has_perm(right) for verb, right in rights.items()}
 
 
-def lines_context(request: Request, effective: EffectiveLines) -> dict[str, Any]:
+def lines_context(request: Request, effective: EffectiveLines, count: int) -> dict[str, Any]:
     """One page of lines, and what was asked of them."""
-    selection = grid.Selection(effective.segment, request.GET, effective)
+    selection = grid.Selection(effective.segment, request.GET, effective, count)
     number = request.GET.get("page")
     try:
         page, too_long = selection.page(number), False
