@@ -23,6 +23,7 @@ def set_many(
     if name not in overrides.NAMES:
         raise ValueError(f"a line cannot say {name!r}")
     trail.lock(segment)
+    trail.touch(segment, by)
     chosen = SegmentLine.objects.present(segment).order_by()
     if lines is not None:
         chosen = chosen.filter(pk__in=lines.order_by().values("pk"))

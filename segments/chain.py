@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from interactions import mergefields
-from interactions.models import InteractionTemplate, TemplateLanguage
+from interactions.models import Document, InteractionTemplate, TemplateLanguage
 from segments.models import LineOverride, Segment
 
 # The header calls some of them by another name.
@@ -73,16 +73,23 @@ class Chain:
         wanted = Q(pk__in=overriding.values("template"))
         if segment.template_id:
             wanted |= Q(pk=segment.template_id)
-        self.templates = {row.pk: row for row in InteractionTemplate.objects.filter(wanted)}
-        self.languages = list(
-            TemplateLanguage.objects.filter(template__in=list(self.templates)).order_by("pk")
-        )
-        self.own_documents = dict(segment.documents.values_list("language", "document"))
+        templates = InteractionTemplate.objects.filter(wanted).select_related("campaign")
+        self.templates = {row.pk: row for row in templates}
+        written = TemplateLanguage.objects.filter(template__in=list(self.templates))
+        self.languages = list(written.select_related("document").order_by("pk"))
+        self.letters = list(segment.documents.select_related("document"))
+        self.own_documents = {row.language: row.document_id for row in self.letters}
 
     @property
     def template(self) -> InteractionTemplate | None:
         """The template of the header."""
         return self.templates.get(self.segment.template_id or 0)
+
+    @property
+    def documents(self) -> dict[int, Document]:
+        """The letters of the segment and of its templates, by id."""
+        found = [row.document for row in (*self.letters, *self.languages)]
+        return {document.pk: document for document in found if document is not None}
 
     @property
     def header_language(self) -> str:

@@ -63,6 +63,13 @@ def funnel(segment: Segment) -> list[Fold]:
     return [_fold(list(some)) for _key, some in grouped]
 
 
+def standing(folds: Sequence[Fold]) -> tuple[int, int]:
+    """How many lines there are where the segment stands, and the number of the last step."""
+    rows = [row for fold in folds for row in fold.rows]
+    lines = sum(row.step.lines_after for row in rows if row.is_current)
+    return lines, rows[-1].step.number if rows else 0
+
+
 def _rows(segment: Segment, steps: Sequence[SegmentStep]) -> list[StepRow]:
     before = [0, *(step.lines_after for step in steps[:-1])]
     most = max((step.lines_after for step in steps), default=0) or 1

@@ -1,6 +1,7 @@
 """The lines of a segment as a table: which ones, which page of them, and what each cell says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,40 +10,22 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from crm.models import Salesperson
+from crm import words
 from crm.paging import CappedPaginator
-from interactions.models import Document
+from crm.sql import time_limit
 from segments import log, overrides, trail
+from segments.columns import SORTS, Column
 from segments.effective import EffectiveLines
-from segments.filters import LineFilter
-from segments.inheritance import value_text
-from segments.models import LineOverride, Segment, SegmentLine
+from segments.known import RELATED, Known
+from segments.line_filter import LineFilter
+from segments.models import Segment, SegmentLine
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the table. One with a `name` can be said by a line itself."""
-
-    label: str | Promise
-    name: str = ""
-    css: str = ""
-
-
-# After the contact's company, name, number and type; followed by its e-mail and phone.
-SAYING = (
-    Column(_("Correspondence"), "correspondence_type"),
-    Column(_("Language"), "language"),
-    Column(_("Template"), "template"),
-    Column(_("Description"), "description"),
-    Column(_("Subject"), "subject"),
-    Column(_("Salesperson"), "salesperson"),
-    Column(_("Letter"), "document"),
-    Column(_("Evaluation"), "evaluation"),
-)
+# Seconds that an order may take; the reader is told to filter first where it takes more.
+SORTING = 3.0
+# Filters that ask what lines say, and what they say it of.
+ASKED_OF_LINES = {"language_is": "language", "correspondence_is": "correspondence_type"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +36,12 @@ class Cell:
     label: str | Promise
     text: str
     is_own: bool
+    is_editable: bool = False
+    css: str = ""
+
+    @property
+    def classes(self) -> str:
+        return f"{self.css} own".strip() if self.is_own else self.css
 
 
 @dataclass(frozen=True)
@@ -75,14 +64,16 @@ class LinePaginator(CappedPaginator):
     lines is found by the index and not by skipping; the last page is found from the end.
     """
 
-    def __init__(self, lines: QuerySet[SegmentLine], stored: int | None, query: QueryDict) -> None:
-        super().__init__(lines.order_by("pk").values_list("pk", flat=True), PAGE)
-        self.stored, self.query = stored, query
+    def __init__(
+        self, lines: QuerySet[SegmentLine], stored: int | None, query: QueryDict, *, by_pk: bool
+    ) -> None:
+        super().__init__(lines.values_list("pk", flat=True), PAGE)
+        self.stored, self.query, self.by_pk = stored, query, by_pk
 
     def page(self, number: Any) -> Page:
         """One page of line ids; without a neighbour's name rows are skipped to it."""
         number = self.validate_number(number)
-        ids = self._beside(number)
+        ids = self._beside(number) if self.by_pk else None
         if ids is None:
             ids = list(super().page(number).object_list)
         return self._get_page(ids, number, self)  # type: ignore[attr-defined]
@@ -108,16 +99,32 @@ class LinePaginator(CappedPaginator):
 
 
 class Selection:
-    """Which of the lines present a reader asked for: by words, by problem, or all of them."""
+    """Which of the lines present a reader asked for, and in what order."""
 
-    def __init__(self, segment: Segment, query: QueryDict) -> None:
-        self.segment = segment
-        self.query = query
+    def __init__(
+        self,
+        segment: Segment,
+        query: QueryDict,
+        effective: EffectiveLines | None = None,
+        count: int | None = None,
+    ) -> None:
+        self.segment, self.query = segment, query
+        # What the page has read already: the chain, and how many lines there are.
+        self.effective, self.count = effective, count
         self.problem = query.get("problem", "")
-        lines: QuerySet[SegmentLine] = SegmentLine.objects.present(segment)
+        wanted = query.get("sort", "")
+        self.sort = wanted if wanted.removeprefix("-") in SORTS else ""
+        self.filterset = LineFilter(query, self._asked())
+
+    def _asked(self) -> QuerySet[Any]:
+        """The lines present, with what the filters ask of them."""
         if self.problem:
-            lines = log.problem_lines(segment, self.problem)
-        self.filterset = LineFilter(query, lines)
+            return log.problem_lines(self.segment, self.problem)
+        said = [name for asked, name in ASKED_OF_LINES.items() if self.query.get(asked)]
+        if said:
+            chain = self.effective or EffectiveLines(self.segment)
+            return chain.lines("template_id", *said)
+        return SegmentLine.objects.present(self.segment)
 
     @property
     def is_all(self) -> bool:
@@ -130,18 +137,61 @@ class Selection:
         valid = self.filterset.is_valid()
         return self.filterset.qs if valid else SegmentLine.objects.none()
 
+    @property
+    def in_order(self) -> QuerySet[SegmentLine]:
+        """The lines as sorted; their own order is that in which they came."""
+        sign = "-" if self.sort.startswith("-") else ""
+        fields = SORTS.get(self.sort.removeprefix("-"), ())
+        return self.lines.order_by(*(f"{sign}{field}" for field in fields), "pk")
+
+    @property
+    def question(self) -> list[tuple[str, str]]:
+        """What was asked, as a form posts it again."""
+        names = ("problem", *self.filterset.form.fields)
+        return [(name, one) for name in names for one in self.query.getlist(name) if one]
+
+    @property
+    def chips(self) -> list[words.Chip]:
+        """The filters in force, each with the query that leaves it out."""
+        return words.chips(self.filterset, self.query) if self.filterset.is_valid() else []
+
     def page(self, number: str | None) -> Page:
-        """One page of line ids; a page that is not there gives the nearest one."""
-        stored = trail.lines_at(self.segment) if self.is_all else None
-        return LinePaginator(self.lines, stored, self.query).get_page(number)
+        """One page of line ids; a page that is not there gives the nearest one.
+
+        Raises TooLong where the order asked for is not found soon enough.
+        """
+        stored = self._stored() if self.is_all else None
+        pages = LinePaginator(self.in_order, stored, self.query, by_pk=not self.sort)
+        with time_limit(SORTING) if self.sort else nullcontext():
+            return pages.get_page(number)
+
+    def _stored(self) -> int:
+        return trail.lines_at(self.segment) if self.count is None else self.count
+
+    def from_line(self, first: int, count: int, page: str | None) -> list[int]:
+        """Ids of so many lines from one on, in order; it stands on this page, else []."""
+        ids = self.in_order.values_list("pk", flat=True)
+        if not self.sort:
+            found = list(ids.filter(pk__gte=first)[:count])
+            return found if found[:1] == [first] else []
+        start = (int(page) - 1) * PAGE if page and is_id(page) and int(page) > 0 else 0
+        near = list(ids[start : start + PAGE + count])
+        return near[near.index(first) :][:count] if first in near[:PAGE] else []
+
+    def beside(self, pk: int) -> tuple[int | None, int | None]:
+        """The line before and the line after one, in their own order, whatever the sort."""
+        ids = self.lines.order_by("pk").values_list("pk", flat=True)
+        return ids.filter(pk__lt=pk).last(), ids.filter(pk__gt=pk).first()
 
 
-def rows(effective: EffectiveLines, ids: Sequence[int]) -> list[Row]:
+def rows(effective: EffectiveLines, ids: Sequence[int], columns: Sequence[Column]) -> list[Row]:
     """These lines of a segment with their cells, in order, by a fixed number of statements."""
-    lines = effective.lines(*(SAYS[column.name] for column in SAYING)).filter(pk__in=ids)
-    found = list(lines.select_related("contact__company", "override"))
-    known = _Known(effective, found)
-    return [Row(line, [known.cell(line, column) for column in SAYING]) for line in found]
+    said = [SAYS[column.name] for column in columns if column.is_said]
+    lines = effective.lines("template_id", *said).filter(pk__in=ids)
+    found = {line.pk: line for line in lines.select_related(*RELATED)}
+    in_order = [found[pk] for pk in ids if pk in found]
+    known = Known(effective, in_order)
+    return [Row(line, [cell(known, line, column) for column in columns]) for line in in_order]
 
 
 # What a line says under another name than its column's.
@@ -151,27 +201,13 @@ SAYS = {
 }
 
 
-class _Known:
-    """The names of what some lines refer to, each table asked once."""
-
-    def __init__(self, effective: EffectiveLines, lines: Sequence[Any]) -> None:
-        self.names: dict[str, Mapping[int, Any]] = {
-            "template": {pk: row.code for pk, row in effective.templates.items()},
-            "salesperson": _names(Salesperson, {line.says_salesperson_id for line in lines}),
-            "document": _names(Document, {line.says_document_id for line in lines}),
-        }
-
-    def cell(self, line: Any, column: Column) -> Cell:
-        """What the line says in this column."""
-        said = getattr(line, f"says_{SAYS[column.name]}")
-        if column.name in self.names:
-            text = str(self.names[column.name].get(said, ""))
-        else:
-            text = value_text(LineOverride._meta.get_field(column.name), said)
-        is_own = overrides.says(getattr(line, "override", None), column.name)
-        return Cell(column.name, column.label, text, is_own)
-
-
-def _names(model: type[Salesperson] | type[Document], ids: set[int | None]) -> dict[int, str]:
-    wanted = [pk for pk in ids if pk is not None]
-    return {row.pk: str(row) for row in model._default_manager.filter(pk__in=wanted)}
+def cell(known: Known, line: Any, column: Column) -> Cell:
+    """What the line says in this column, or what its contact is."""
+    if column.of is not None:
+        text = str(column.of(line.contact))
+        return Cell(column.name, column.label, text, is_own=False, css=column.css)
+    said = getattr(line, f"says_{SAYS[column.name]}")
+    text = known.text(column.name, said)
+    is_own = overrides.says(getattr(line, "override", None), column.name)
+    editable = column.name != "document"
+    return Cell(column.name, column.label, text, is_own, editable, column.css)

@@ -22,6 +22,7 @@ def change(segment: Segment, values: dict[str, Any], *, by: User) -> None:
         setattr(segment, name, value)
     if values:
         segment.save(update_fields=[*values, "changed_at"])
+        trail.touch(segment, by)
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def set_letter(
     row = row or SegmentDocument(segment=segment, language=language)
     row.document = document
     row.save()
+    trail.touch(segment, by)
     _release(before, document)
     return row
 
@@ -51,6 +53,7 @@ def remove_letter(segment: Segment, language: str, *, by: User) -> bool:
     if row is None:
         return False
     row.delete()
+    trail.touch(segment, by)
     _release(row.document, None)
     return True
 

@@ -1,6 +1,6 @@
 """What a header says and where each value comes from: its own, or the template's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from crm.models import Coded
-from interactions.models import InteractionTemplate
+from interactions.models import InteractionTemplate, TemplateLanguage
 from segments.models import Segment
 
 # The header strip, and the panel below it; the number is not to be changed.
@@ -73,10 +73,16 @@ def row_text(row: models.Model) -> str:
 
 
 class Header:
-    """A segment's header, with the template's values where it says nothing itself."""
+    """A segment's header, with the template's values where it says nothing itself.
 
-    def __init__(self, segment: Segment) -> None:
+    Whoever has read the languages of the template already hands them over.
+    """
+
+    def __init__(
+        self, segment: Segment, languages: Sequence[TemplateLanguage] | None = None
+    ) -> None:
         self.segment = segment
+        self.languages = languages
 
     @property
     def template(self) -> InteractionTemplate | None:
@@ -148,5 +154,9 @@ class Header:
         if self.template is None:
             return ""
         language = self.segment.language or self.template.language
+        if self.languages is not None:
+            wanted = (self.template.pk, language)
+            known = {(row.template_id, row.language): row.subject for row in self.languages}
+            return known.get(wanted, "")
         rows = self.template.languages.filter(language=language)
         return rows.values_list("subject", flat=True).first() or ""

@@ -63,6 +63,7 @@ def set_value(
         delete_rows(LineOverride.objects.filter(line=line))
     else:
         override.save(update_fields=[name] if stored else None)
+    trail.touch(segment, by)
     if before is not None and before != value:
         documents.release(before)
     return None if _is_empty(override) else override
@@ -86,6 +87,7 @@ def reset_column(segment: Segment, name: str, *, by: User) -> int:
     )
     changed = saying.update(**{name: nothing(name)})
     drop_empty(SegmentLine.objects.filter(segment=segment))
+    trail.touch(segment, by)
     documents.release_all(used)
     return changed
 

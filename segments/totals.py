@@ -18,8 +18,11 @@ class Totals:
     duration: int
 
 
-def totals(effective: EffectiveLines) -> Totals:
-    """Lines that inherit cost the same each: only those that say otherwise are read."""
+def totals(effective: EffectiveLines, lines: int | None = None) -> Totals:
+    """Lines that inherit cost the same each: only those that say otherwise are read.
+
+    `lines` is how many there are, where that is known.
+    """
     segment, template = effective.segment, effective.template
     each_cost = segment.unit_cost
     each_duration = segment.unit_duration
@@ -30,7 +33,7 @@ def totals(effective: EffectiveLines) -> Totals:
     differing |= Q(override__duration__isnull=False)
     own = effective.lines("cost", "duration").order_by().filter(differing)
     sums = own.aggregate(lines=Count("pk"), cost=Sum("says_cost"), duration=Sum("says_duration"))
-    lines = trail.lines_at(segment)
+    lines = trail.lines_at(segment) if lines is None else lines
     alike = lines - sums["lines"]
     return Totals(
         lines=lines,

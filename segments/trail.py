@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,14 @@ from interactions import documents
 from interactions.models import Document
 from segments.checking import RULE_WORDS
 from segments.criteria import Criteria
-from segments.models import LineOverride, Segment, SegmentLine, SegmentStep, StepKind
+from segments.models import (
+    LineOverride,
+    Segment,
+    SegmentEditor,
+    SegmentLine,
+    SegmentStep,
+    StepKind,
+)
 
 OPTION_WORDS: dict[str, Promise] = {
     "allow_existing": _("also those already in"),
@@ -109,6 +116,7 @@ def step(
         by=by,
     )
     move_to(segment, number)
+    touch(segment, by)
     return written
 
 
@@ -137,6 +145,15 @@ def move_to(segment: Segment, number: int) -> None:
     """Moves the pointer; the caller holds the row."""
     segment.current_step = number
     segment.save(update_fields=["current_step", "changed_at"])
+
+
+def touch(segment: Segment, by: User | None) -> None:
+    """Notes who changed the segment just now, for the others at it; the caller holds the row."""
+    if by is None:
+        return
+    now = timezone.now()
+    if not SegmentEditor.objects.filter(segment=segment, user=by).update(changed_at=now):
+        SegmentEditor.objects.create(segment=segment, user=by, changed_at=now)
 
 
 def lines_at(segment: Segment, number: int | None = None) -> int:

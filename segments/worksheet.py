@@ -25,6 +25,7 @@ from segments.models import (
     LineOverride,
     Segment,
     SegmentDocument,
+    SegmentEditor,
     SegmentLine,
     SegmentStep,
     StepKind,
@@ -173,6 +174,7 @@ def go_to_step(segment: Segment, number: int, *, by: User) -> SegmentStep | None
     if number == segment.current_step:
         return None
     trail.move_to(segment, number)
+    trail.touch(segment, by)
     return found
 
 
@@ -183,6 +185,7 @@ def go_back(segment: Segment, *, by: User) -> SegmentStep | None:
     undone = SegmentStep.objects.filter(segment=segment, number=segment.current_step).first()
     if undone is not None:
         trail.move_to(segment, segment.current_step - 1)
+        trail.touch(segment, by)
     return undone
 
 
@@ -193,6 +196,7 @@ def go_forward(segment: Segment, *, by: User) -> SegmentStep | None:
     redone = SegmentStep.objects.filter(segment=segment, number=segment.current_step + 1).first()
     if redone is not None:
         trail.move_to(segment, redone.number)
+        trail.touch(segment, by)
     return redone
 
 
@@ -233,7 +237,7 @@ def delete_segment(segment: Segment) -> None:
     letters = trail.own_letters(overrides)
     letters += Document.objects.filter(pk__in=segment.documents.order_by().values("document"))
     delete_rows(overrides)
-    for table in (SegmentLine, SegmentStep, SegmentDocument):
+    for table in (SegmentLine, SegmentStep, SegmentDocument, SegmentEditor):
         rows: QuerySet[Any] = table._default_manager.filter(segment=segment)
         delete_rows(rows.order_by())
     delete_rows(Segment.objects.filter(pk=segment.pk))

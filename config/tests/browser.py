@@ -6,6 +6,7 @@ offence against the Content-Security-Policy or a request that fails, fails the t
 
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,15 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 10_000
+# What axe is asked, on every page and wherever else something is drawn.
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ASK_AXE = """async (rules) => {
+  const runOnly = {type: "tag", values: rules};
+  const found = await axe.run(document, {runOnly, resultTypes: ["violations"]});
+  return found.violations.flatMap((one) => one.nodes.map(
+    (node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
 OpenPage = Callable[..., "Page"]
 
 
@@ -101,3 +111,15 @@ document.addEventListener("securitypolicyviolation", (event) =>
 def page(open_page: OpenPage) -> "Page":
     """A page where nobody is logged in yet."""
     return open_page()
+
+
+@pytest.fixture
+def axe() -> "Callable[[Page], list[str]]":
+    """axe(page): what is to be mended on it, as it is drawn now."""
+
+    def ask(page: "Page") -> list[str]:
+        page.evaluate(AXE)
+        found: list[str] = page.evaluate(ASK_AXE, RULES)
+        return found
+
+    return ask

@@ -120,12 +120,12 @@ def add_by_hand(page: "Page") -> None:
 
 
 def personalise(page: "Page", line: SegmentLine) -> None:
-    """A comment on the line's page; a description in place, by keys alone."""
-    go(page, "td.who >> text=Väinö Korpi")
-    page.fill("#comment textarea", COMMENT)
-    go(page, "#comment button[type=submit]")
-    said(page, "The line was saved.")
-    go(page, ".breadcrumb >> text=Roses")
+    """A comment in the line's panel; a description in place, by keys alone."""
+    page.click("td.who >> text=Väinö Korpi")
+    page.fill("#panel #comment textarea", COMMENT)
+    page.click("#panel #comment button[type=submit]")
+    page.wait_for_selector(f"#panel .letter-text:has-text('{COMMENT}')")
+    page.click("#panel [data-close-panel]")
     in_place(page, f"e-{line.pk}-description", "Violets")
     page.wait_for_selector(f"#c-{line.pk}-description.own")
     assert LineOverride.objects.get().description == "Violets"

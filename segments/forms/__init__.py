@@ -4,6 +4,7 @@ from segments.forms.choosing import OptionsForm
 from segments.forms.header import HeaderForm, SegmentForm, header_field_form
 from segments.forms.lines import AddToSegmentForm, ByHandForm, LetterForm, OwnLetterForm, cell_form
 from segments.forms.logging import FollowUpForm, LogForm
+from segments.forms.pasting import PasteColumnForm
 
 __all__ = [
     "AddToSegmentForm",
@@ -14,6 +15,7 @@ __all__ = [
     "LogForm",
     "OptionsForm",
     "OwnLetterForm",
+    "PasteColumnForm",
     "SegmentForm",
     "cell_form",
     "header_field_form",

@@ -37,7 +37,7 @@ def test_a_cell_is_edited_in_place(
     url = at(segment, "cell", pk, "language")
     part = marketer_client.get(url, **HTMX).content.decode()
     assert part.strip().startswith("<form")
-    assert f'hx-target="#l-{pk}"' in part
+    assert f'action="{url}"' in part
     row = marketer_client.post(url, {"language": "fi"}, **HTMX).content.decode()
     assert row.strip().startswith(f'<tr id="l-{pk}"')
     assert f'<td id="c-{pk}-language" class="own">' in row

@@ -89,6 +89,7 @@ def test_a_cell_by_keys(page: Any, three: Segment) -> None:
     assert LineOverride.objects.get().language == "sv"
     in_place(page, f"e-{line.pk}-language")
     page.click(f"#c-{line.pk}-language button[formaction]")
+    page.wait_for_selector(f"#e-{line.pk}-language:focus")
     page.wait_for_selector(f"#c-{line.pk}-language:not(.own) a")
     assert not LineOverride.objects.exists()
 

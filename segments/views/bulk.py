@@ -28,6 +28,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def set_lines(request: Request, segment: Segment) -> HttpResponse:
     """Ticked lines, or all that are meant, say one value themselves: which, what, done."""
     count = _count(segment, request)
+    at = str(segment.current_step)
+    if request.POST.get("all") and request.POST.get("at", at) != at:
+        messages.warning(request, _("Somebody changed the segment meanwhile: look again."))
+        return to_worksheet(request, segment)
     if not count:
         messages.warning(request, _("Nothing was set: tick the lines that shall say it."))
         return to_worksheet(request, segment)
@@ -42,14 +46,14 @@ def set_lines(request: Request, segment: Segment) -> HttpResponse:
     if value is not None and applies and value.is_valid():
         return _set(request, segment, name, value.cleaned_data[name])
     shown: dict[str, Any] = {"title": _("Set a value on many lines"), "segment": segment}
-    shown |= {"kept": _kept(request), "fields": fields, "form": value, "name": name}
+    shown |= {"kept": _kept(segment, request), "fields": fields, "form": value, "name": name}
     return render(request, "segments/set_lines.html", shown | {"count": count})
 
 
-def _kept(request: Request) -> list[tuple[str, str]]:
-    """Which lines were meant, for the next form."""
-    meaning = ("all", "search", "problem")
-    kept = [(key, request.POST[key]) for key in meaning if request.POST.get(key)]
+def _kept(segment: Segment, request: Request) -> list[tuple[str, str]]:
+    """Which lines were meant, for the next form, and where the segment stood."""
+    kept = [(key, request.POST[key]) for key in ("all", "at") if request.POST.get(key)]
+    kept += grid.Selection(segment, request.POST).question
     return kept + [("line", one) for one in request.POST.getlist("line")[: grid.PAGE]]
 
 

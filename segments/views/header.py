@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.languages import LANGUAGES, language_name
 from interactions import linting, mailmerge
-from segments import header
+from segments import header, trail
 from segments.effective import EffectiveLines
 from segments.forms import HeaderForm, LetterForm, header_field_form
 from segments.inheritance import PANEL, STRIP, Header
 from segments.languages import languages
 from segments.models import Segment
+from segments.views import meanwhile
 from segments.views.access import (
     CHANGE,
     SEE,
@@ -63,17 +65,31 @@ def field(request: Request, segment: Segment, name: str) -> HttpResponse:
     """One field of the header: its form, in place with htmx, else on a page of its own."""
     if name not in FIELDS:
         raise Http404(_("A segment has no field “%(name)s”.") % {"name": name})
+    if request.method != "POST":
+        return _field(request, segment, _field_form(request, segment, name))
+    with transaction.atomic():
+        trail.lock(segment)  # so that what is compared is what is written over
+        before, now = getattr(segment, name), Header(segment).one(name).text
+        form = _field_form(request, segment, name)
+        if form.is_valid() and meanwhile.is_overtaken(request, before, form.cleaned_data[name]):
+            form.add_error(name, meanwhile.overtaken(segment, request.user, now))
+        if form.is_valid():
+            header.change(segment, form.changes, by=request.user)
+            return to_worksheet(request, segment)
+        return _field(request, segment, form, before)
+
+
+def _field_form(request: Request, segment: Segment, name: str) -> Any:
     text, source = Header(segment).inherited(name)
     known = {name: _with_source(text, source)} if text else {}
-    form = header_field_form(name)(posted(request), instance=segment, inherited=known)
-    if request.method == "POST" and form.is_valid():
-        header.change(segment, form.changes, by=request.user)
-        return to_worksheet(request, segment)
-    return _field(request, segment, form[name])
+    return header_field_form(name)(posted(request), instance=segment, inherited=known)
 
 
-def _field(request: Request, segment: Segment, bound: Any) -> HttpResponse:
-    shown = {"field": bound, "form": bound.form, "segment": segment, "title": capfirst(bound.label)}
+def _field(request: Request, segment: Segment, form: Any, before: Any = None) -> HttpResponse:
+    bound = next(iter(form))
+    stored = before if request.method == "POST" else getattr(segment, bound.name)
+    shown = {"field": bound, "form": form, "segment": segment, "title": capfirst(bound.label)}
+    shown["was"] = meanwhile.digest(stored)
     if not request.htmx:
         return render(request, "segments/form.html", shown)
     answer = render(request, "segments/_field_form.html", shown)

@@ -6,20 +6,22 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from interactions import documents, letters, mailmerge
 from interactions.models import Document
+from interactions.panels import timeline
 from segments import calling, drafts, grid, overrides, trail, worksheet
+from segments.columns import COLUMNS
 from segments.criteria import Criteria
 from segments.effective import EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
-from segments.inheritance import value_text
+from segments.known import RELATED, Known
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 from segments.overrides import LineGone
 from segments.trail import WorksheetError
+from segments.views import meanwhile
 from segments.views.access import CHANGE, SEE, Request, away, on_segment, to_worksheet
 from segments.views.telling import done, warn_of
 
@@ -27,10 +29,10 @@ from segments.views.telling import done, warn_of
 ON_PAGE = tuple(name for name in overrides.NAMES if name != "document")
 
 
-def find(segment: Segment, pk: int) -> Any:
+def find(segment: Segment, pk: int, effective: EffectiveLines | None = None) -> Any:
     """The line with all that it says; 404 where it is not on the segment any more."""
-    lines = EffectiveLines(segment).lines().filter(pk=pk)
-    line = lines.select_related("contact__company", "override__document").first()
+    lines = (effective or EffectiveLines(segment)).lines().filter(pk=pk)
+    line = lines.select_related(*RELATED).first()
     if line is None:
         raise Http404(_("This line is not on segment %(number)s any more.") % {"number": segment})
     return line
@@ -39,7 +41,9 @@ def find(segment: Segment, pk: int) -> Any:
 @require_safe
 @on_segment(SEE)
 def line(request: Request, segment: Segment, pk: int) -> HttpResponse:
-    """One line: the contact, why it is here, what it says itself, its letter."""
+    """One line: the contact, why it is here, what it says itself, its letter; a panel with htmx."""
+    if request.htmx:
+        return line_part(request, segment, pk)
     return _line_page(request, segment, pk, OwnLetterForm())
 
 
@@ -47,53 +51,67 @@ def page_of(segment: Segment, pk: int) -> str:
     return reverse("segments:line", args=[segment.number, pk])
 
 
+def line_part(request: Request, segment: Segment, pk: int, **more: Any) -> HttpResponse:
+    """The line as the panel beside the grid shows it."""
+    shown = _line_context(request, segment, pk) | {"letter_form": OwnLetterForm()} | more
+    return render(request, "segments/_line_panel.html", shown)
+
+
 def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm) -> HttpResponse:
-    found = find(segment, pk)
+    shown = _line_context(request, segment, pk) | {"letter_form": form}
+    return render(request, "segments/line.html", shown)
+
+
+def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]:
+    """All that there is to know of a line; a fixed number of statements."""
+    effective = EffectiveLines(segment)
+    found = find(segment, pk, effective)
+    known = Known(effective, [found])
     step = SegmentStep.objects.filter(segment=segment, number=found.added_step).first()
-    document = Document.objects.filter(pk=found.says_document_id).first()
-    shown = {
+    document = known.documents.get(found.says_document_id)
+    before, after = grid.Selection(segment, request.GET).beside(pk)
+    query = request.GET.urlencode()
+    return {
         "title": str(found.contact),
         "segment": segment,
         "line": found,
         "contact": found.contact,
-        "said": [said(found, name) for name in ON_PAGE if name != "personal_comment"],
+        "said": [
+            grid.cell(known, found, COLUMNS[name]) for name in ON_PAGE if name != "personal_comment"
+        ],
         "comment_form": _comment_form(found),
+        "comment_was": meanwhile.digest(found.says_personal_comment),
         "step": step,
         "sentences": trail.sentences(step.words) if step else [],
+        "past": timeline(request, found.contact),
         "document": document,
-        "letter_form": form,
         "calls": list(calling.calls_of(found)),
         "is_called": calling.is_called(found),
+        "before": beside(segment, before, query),
+        "after": beside(segment, after, query),
         "may": {"change": request.user.has_perm(CHANGE)},
-    }
-    return render(request, "segments/line.html", shown | preview(segment, found, document))
+    } | preview(effective, found, document)
+
+
+def beside(segment: Segment, pk: int | None, query: str) -> str:
+    """The page of the line before or after, with the question that it was found by; "" for none."""
+    return f"{page_of(segment, pk)}?{query}".rstrip("?") if pk else ""
 
 
 def _comment_form(line: Any) -> Any:
     """The line's personal comment; on its page it asks for no focus."""
     stored = getattr(line, "override", None) or LineOverride(line=line)
-    form = cell_form("personal_comment")(instance=stored)
+    form = cell_form("personal_comment")(instance=stored, auto_id="line_%s")
     form.fields["personal_comment"].widget.attrs = {"rows": 3, "maxlength": 2000}
     return form
 
 
-def said(line: Any, name: str) -> grid.Cell:
-    """One value of a line in words; what it refers to is fetched by the page, not in a list."""
-    model_field: Any = LineOverride._meta.get_field(name)
-    value = getattr(line, f"says_{grid.SAYS[name]}")
-    if model_field.is_relation and value is not None:
-        value = model_field.related_model._default_manager.filter(pk=value).first()
-    is_own = overrides.says(getattr(line, "override", None), name)
-    label = capfirst(str(model_field.verbose_name))
-    return grid.Cell(name, label, value_text(model_field, value), is_own)
-
-
-def preview(segment: Segment, line: Any, document: Document | None) -> dict[str, Any]:
+def preview(effective: EffectiveLines, line: Any, document: Document | None) -> dict[str, Any]:
     """The text of the line's letter, merged as Log will; or why there is none."""
     if document is None:
         return {"letter_text": "", "letter_error": ""}
     try:
-        said = drafts.facts(segment, [line.pk])[line.pk]
+        said = drafts.facts(effective.segment, [line.pk])[line.pk]
         text = drafts.text(line, document, said, letters.Templates())
     except (mailmerge.DocumentError, documents.DocumentLost) as error:
         return {"letter_text": "", "letter_error": str(error)}
@@ -124,8 +142,9 @@ def _remove_all(request: Request, segment: Segment) -> SegmentStep | None:
     selection = grid.Selection(segment, request.POST)
     if not selection.filterset.is_valid():  # else a mistyped search would mean everybody
         raise WorksheetError(_("This search cannot be read. Change it and try again."))
-    search = selection.filterset.in_force.get("search")
-    if selection.problem and search:  # no question can hold both: these lines, by hand
+    asked = selection.filterset.in_force
+    search = asked.pop("search", "")
+    if asked or (selection.problem and search):  # no question can hold that: these lines, by hand
         return worksheet.remove_lines(segment, selection.lines, by=request.user)
     if selection.problem:
         return worksheet.remove_problem(segment, selection.problem, by=request.user)

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.request import QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from segments import funnel, grid, trail, worksheet
+from crm.sql import TooLong
+from segments import checking, columns, funnel, grid, trail, worksheet
 from segments.effective import EffectiveLines
 from segments.forms import ByHandForm, LetterForm
 from segments.forms.audience import ExplainForm
@@ -17,7 +17,7 @@ from segments.inheritance import Header
 from segments.models import Segment
 from segments.totals import totals
 from segments.trail import WorksheetError
-from segments.views import telling
+from segments.views import meanwhile, telling
 from segments.views.access import (
     CHANGE,
     DELETE,
@@ -40,22 +40,25 @@ def segment(request: Request, segment: Segment) -> HttpResponse:
 def context(request: Request, segment: Segment, **more: Any) -> dict[str, Any]:
     """All that the worksheet shows; a fixed number of statements whatever its size."""
     effective = EffectiveLines(segment)
-    header = Header(segment)
+    header = Header(segment, effective.languages)
+    folds = funnel.funnel(segment)
+    lines, last_step = funnel.standing(folds)
     shown = {
         "title": str(segment),
         "segment": segment,
         "may": may(request),
         "strip": header.strip(),
         "panel": header.panel(),
-        "letters": segment.documents.select_related("document"),
+        "letters": effective.letters,
         "letter_form": LetterForm(auto_id="letter_%s"),
-        "folds": funnel.funnel(segment),
-        "last_step": segment.steps.order_by("number").values_list("number", flat=True).last() or 0,
-        "totals": totals(effective),
+        "folds": folds,
+        "last_step": last_step,
+        "totals": totals(effective, lines),
         "by_hand": ByHandForm(auto_id="by_hand_%s"),
         "explain_form": ExplainForm(auto_id="explain_%s"),
     }
-    return shown | lines_context(effective, request.GET) | more
+    shown["news_since"] = meanwhile.mark(segment, request.user)
+    return shown | lines_context(request, effective, lines) | more
 
 
 def may(request: Request) -> dict[str, bool]:
@@ -64,16 +67,26 @@ def may(request: Request) -> dict[str, bool]:
     return {verb: request.user.has_perm(right) for verb, right in rights.items()}
 
 
-def lines_context(effective: EffectiveLines, query: QueryDict) -> dict[str, Any]:
+def lines_context(request: Request, effective: EffectiveLines, count: int) -> dict[str, Any]:
     """One page of lines, and what was asked of them."""
-    selection = grid.Selection(effective.segment, query)
-    page = selection.page(query.get("page"))
+    selection = grid.Selection(effective.segment, request.GET, effective, count)
+    number = request.GET.get("page")
+    try:
+        page, too_long = selection.page(number), False
+    except TooLong:
+        selection.sort, too_long = "", True
+        page = selection.page(number)
+    shown = columns.chosen(request.user)
     return {
         "selection": selection,
-        "columns": grid.SAYING,
-        "rows": grid.rows(effective, list(page.object_list)),
+        "heads": [column.head(selection.sort) for column in shown],
+        "name_head": columns.head("name", _("Contact"), selection.sort),
+        "number_head": columns.head("number", _("No."), selection.sort),
+        "rows": grid.rows(effective, list(page.object_list), shown),
         "page_obj": page,
         "paginator": page.paginator,
+        "sort_took_too_long": too_long,
+        "problems": checking.RULE_WORDS,
     }
 
 

@@ -59,13 +59,13 @@
     }
   });
 
-  // The menu beside Add, Keep only, Remove: a click elsewhere or Escape closes it.
+  // The menu beside Add, Keep only, Remove, and the filters of the lines: a click elsewhere or Escape closes them.
   document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);
   });
   function closeMenus(target) {
-    for (const menu of document.querySelectorAll("details.more-menu[open]")) {
+    for (const menu of document.querySelectorAll("details:is(.more-menu, .lines-filters)[open]")) {
       if (target && menu.contains(target)) continue;
       if (!target && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
       menu.open = false;

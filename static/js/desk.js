@@ -1,0 +1,83 @@
+/* Beside the worksheet: the panel, the list of keys, and what others do to the segment meanwhile. */
+"use strict";
+(() => {
+  const EVERY = 20000;
+  const panel = () => document.getElementById("panel");
+  const rowOf = (pk) => document.getElementById(`l-${pk}`);
+  const shown = () => panel().querySelector("[data-line]");
+  let opener = null;
+
+  function open() {
+    panel().hidden = false;
+    document.body.classList.add("beside");
+    const line = shown();
+    for (const row of document.querySelectorAll("tr.opened")) row.classList.remove("opened");
+    if (line && rowOf(line.dataset.line)) rowOf(line.dataset.line).classList.add("opened");
+    panel().scrollTop = 0;
+    const head = panel().querySelector("h2");
+    if (head && !panel().contains(document.activeElement)) head.focus({ preventScroll: true });
+  }
+  function close() {
+    const line = shown();
+    panel().hidden = true;
+    panel().replaceChildren();
+    document.body.classList.remove("beside");
+    for (const row of document.querySelectorAll("tr.opened")) row.classList.remove("opened");
+    const back = line && rowOf(line.dataset.line) ? rowOf(line.dataset.line).querySelector(".who a") : opener && document.getElementById(opener);
+    if (back && back.closest(".lines-grid")) window.Grid.go(back);
+    else if (back) back.focus();
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target === panel() && !panel().contains(event.detail.elt)) opener = event.detail.elt.id;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === panel()) open();
+  });
+  // A line is asked for with the question it was found by, so that its neighbours are those of the list.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, verb, parameters, path } = event.detail;
+    if (verb !== "get" || !/\/lines\/\d+\/$/.test(path) || !elt.closest(".lines-grid")) return;
+    for (const [name, value] of new URLSearchParams(location.search)) if (!["page", "after", "before"].includes(name)) parameters[name] = value;
+  });
+  document.addEventListener("segmentti:line", (event) => {
+    const row = rowOf(event.detail.value);
+    if (row) window.Grid.refresh(row);
+  });
+
+  // The line before or after: the one above or below in the table, where it is there.
+  function neighbour(rel) {
+    const row = shown() && rowOf(shown().dataset.line);
+    const next = row && (rel === "next" ? row.nextElementSibling : row.previousElementSibling);
+    return next ? next.querySelector(".who a") : panel().querySelector(`[rel=${rel}]`);
+  }
+  document.addEventListener("keydown", (event) => {
+    if (!panel()) return;
+    if (event.key === "?" && !event.target.closest("input, textarea, select")) {
+      event.preventDefault();
+      document.getElementById("shortcuts").showModal();
+    } else if (event.key === "Escape" && !panel().hidden && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
+      close();
+    } else if (event.altKey && ["ArrowDown", "ArrowUp"].includes(event.key) && shown()) {
+      event.preventDefault();
+      const to = neighbour(event.key === "ArrowDown" ? "next" : "prev");
+      if (to) to.click();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#panel [data-close-panel]")) {
+      event.preventDefault();
+      close();
+    } else if (event.target.closest("[data-reload]")) {
+      event.preventDefault();
+      location.reload();
+    }
+  });
+
+  function look() {
+    const news = document.getElementById("news");
+    if (news && news.hasAttribute("hx-get") && document.visibilityState === "visible") window.htmx.trigger(news, "look");
+  }
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
+})();
