@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,7 @@ from segments.columns import COLUMNS
 from segments.criteria import Criteria
 from segments.effective import EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
+from segments.inheritance import value_text
 from segments.known import RELATED, Known
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 from segments.overrides import LineGone
@@ -104,6 +106,17 @@ def _comment_form(line: Any) -> Any:
     form = cell_form("personal_comment")(instance=stored, auto_id="line_%s")
     form.fields["personal_comment"].widget.attrs = {"rows": 3, "maxlength": 2000}
     return form
+
+
+def said(line: Any, name: str) -> grid.Cell:
+    """One value of a line in words; what it refers to is fetched by the page, not in a list."""
+    model_field: Any = LineOverride._meta.get_field(name)
+    value = getattr(line, f"says_{grid.SAYS[name]}")
+    if model_field.is_relation and value is not None:
+        value = model_field.related_model._default_manager.filter(pk=value).first()
+    is_own = overrides.says(getattr(line, "override", None), name)
+    label = capfirst(str(model_field.verbose_name))
+    return grid.Cell(name, label, value_text(model_field, value), is_own)
 
 
 def preview(effective: EffectiveLines, line: Any, document: Document | None) -> dict[str, Any]:
