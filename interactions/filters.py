@@ -152,7 +152,7 @@ class StateFilter(django_filters.Filter):
         return qs.filter(wanted) if value else qs
 
 
-TASK_STATES = [("open", _("Open")), ("overdue", _("Overdue")), ("done", _("Done"))]
+TASK_STATES = [("open", _("Open")), ("overdue", _("Overdue")), ("done", _("Carried out"))]
 
 
 class TaskFilter(FilterSet):

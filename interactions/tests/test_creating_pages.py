@@ -45,6 +45,7 @@ def test_the_page_begins_with_what_the_address_names(
     assert form["time"].value() is not None
     assert form.initial["campaign"].number == "SPRING"
     assert form.initial["salesperson"] == ann.salesperson
+    assert ("Salesperson", "Aino Kallio", True) in page.context["says"]
     assert "Tarjous." in page.content.decode()
 
 

@@ -95,6 +95,13 @@ def test_from_an_entry_it_remembers_the_entry_and_its_segment(
     assert task.segment_number == logged.segment_number
 
 
+def test_from_a_line_it_remembers_the_segment(marketer_client: Client, liisa: Contact) -> None:
+    typed = {"description": "Ask again", "due": "2026-06-01"}
+    for asked, kept in (("SM00001", "SM00001"), ("a/b", ""), ("%00", "")):
+        marketer_client.post(f"/tasks/new/?contact=C1&segment={asked}", typed)
+        assert Task.objects.latest("pk").segment_number == kept
+
+
 def test_without_a_contact_it_asks_for_one(marketer_client: Client, liisa: Contact) -> None:
     typed = {"description": "Call", "due": "2026-06-01"}
     for odd in ("", "?contact=NOBODY", "?contact=%00", "?entry=x", "?entry=99999999"):

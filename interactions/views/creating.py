@@ -79,8 +79,8 @@ def _seller(request: HttpRequest, contact: Contact | None) -> Any:
 def _form(request: HttpRequest, entry: InteractionLogEntry, initial: Shown) -> InteractionForm:
     if request.method == "POST":
         return InteractionForm(request.POST, request.FILES, instance=entry, initial=initial)
-    for name in ("contact", "template", "campaign"):
-        if name in initial:
+    for name in ("contact", "template", "campaign", "salesperson"):
+        if initial.get(name) is not None:
             setattr(entry, name, initial[name])
     return InteractionForm(instance=entry, initial=initial)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.models import Contact
+from crm.models import Contact, validate_number
 from crm.pages import DeletePage, EditPage
 from interactions import tasks
 from interactions.entering import NewTaskForm, TaskForm
@@ -44,11 +45,11 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
 
 @permission_required("interactions.add_task", raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
-    """A task; ?contact and ?entry say about whom, and after which interaction."""
+    """A task; ?contact, ?entry and ?segment say about whom, after what, on which segment."""
     entry = _entry(request)
     contact = entry.contact if entry else _contact(request)
     task = Task(contact=contact, entry=entry) if contact else Task(entry=None)
-    task.segment_number = entry.segment_number if entry else ""
+    task.segment_number = entry.segment_number if entry else _segment_number(request)
     kind = TaskForm if contact else NewTaskForm
     initial = {"salesperson": default_salesperson(request.user, contact)}
     form = kind(request.POST or None, instance=task, initial=initial)
@@ -75,6 +76,16 @@ def _entry(request: HttpRequest) -> InteractionLogEntry | None:
 def _contact(request: HttpRequest) -> Contact | None:
     number = request.GET.get("contact", "").replace("\x00", "")
     return Contact.objects.select_related("salesperson").filter(number=number).first()
+
+
+def _segment_number(request: HttpRequest) -> str:
+    """The segment whose line the task is written down on; what cannot be a number is left out."""
+    number = request.GET.get("segment", "")[:20]
+    try:
+        validate_number(number)
+    except ValidationError:
+        return ""
+    return number
 
 
 class TaskEditPage(EditPage):
