@@ -362,7 +362,7 @@ def test_any_sequence_of_operations_equals_the_model(part: int) -> None:
         seed(part)(Worksheet),
         settings=settings(
             max_examples=SEQUENCES,
-            stateful_step_count=12,
+            stateful_step_count=10,
             deadline=None,
             phases=[Phase.explicit, Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
