@@ -195,9 +195,11 @@ class Worksheet(RuleBasedStateMachine):
     @precondition(lambda self: bool(getattr(self, "trail", None) and self.now))
     @rule(data=st.data(), text=st.text(st.characters(codec="ascii"), min_size=1, max_size=5))
     def override(self, data: Any, text: str) -> None:
-        place = data.draw(st.integers(0, len(self.now) - 1))
+        self.say(data.draw(st.integers(0, len(self.now) - 1)), text.replace("\x00", "x"))
+
+    def say(self, place: int, text: str) -> None:
+        """The line in this place says something of its own."""
         line = SegmentLine.objects.present(self.segment).order_by("pk")[place]
-        text = text.replace("\x00", "x")
         LineOverride.objects.update_or_create(line=line, defaults={"personal_comment": text})
         self.said[self.now[place][0]] = text
 
@@ -291,6 +293,9 @@ class Worksheet(RuleBasedStateMachine):
             with pytest.raises(WorksheetError):
                 replay.edit_step(*arguments, by=self.world.user)
             return
+        for place, line in enumerate(self.now):
+            if line not in self.trail[number - 1]:  # it will be brought anew
+                self.say(place, f"kept {place}")
         before = {contact for _key, contact in self.now}
         told = replay.difference_of_edit(*arguments, by=self.world.user)
         self.lines_order_counts_and_overrides_are_equal()
