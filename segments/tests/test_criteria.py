@@ -326,7 +326,7 @@ def test_a_mistyped_name_in_a_query_is_refused(db: None) -> None:
         assert name in " ".join(criteria.errors)
 
 
-WRONG = (
+WRONG: tuple[Any, ...] = (
     None, "", "  ", [], [""], {}, {"from": None}, {"never": False}, 7, -1, 1.5, True, [[]], [None],
     {"x": 1}, {"from": 7}, [["HIT"]], "%", ["%"], "' OR 1=1 --", ["') OR 1=1 --"],
     "x" * 1_000_000, ["x" * 1_000_000], {"last": 10**30}, 10**400,

@@ -208,7 +208,7 @@ class Worksheet(RuleBasedStateMachine):
         def operation() -> SegmentStep | None:
             return audience.one_per(self.segment, what, by=self.world.user)
 
-        asked = ("one_per", what, {})
+        asked: Any = ("one_per", what, {})
         trial = trying.try_out(self.segment, operation)
         assert trial.removed == len(self.now) - len(self.played(self.now, asked))
         self.does(asked, operation)
@@ -227,11 +227,13 @@ class Worksheet(RuleBasedStateMachine):
 
     @rule(ignore_exclusion=st.booleans())
     def reuse_logged(self, ignore_exclusion: bool) -> None:
-        flags = {"ignore_exclusion": ignore_exclusion}
         self.does(
-            ("logged", "logged", flags),
+            ("logged", "logged", {"ignore_exclusion": ignore_exclusion}),
             lambda: worksheet.reuse_logged_segment(
-                self.segment, self.world.logged, by=self.world.user, **flags
+                self.segment,
+                self.world.logged,
+                by=self.world.user,
+                ignore_exclusion=ignore_exclusion,
             ),
         )
 
