@@ -103,6 +103,8 @@ class Criteria:
         keys = {key: section.fields for key, section in SECTIONS.items()}
         sections, self._faults = read(data, keys, linked={k for k in SECTIONS if k != "contact"})
         self._query = to_query(sections)
+        # A form leaves fields blank; data that names a field means it to ask something.
+        self._named = [(key, name) for key in sections for name in sections[key] if name != MATCH]
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -155,12 +157,20 @@ class Criteria:
     @cached_property
     def errors(self) -> list[str]:
         """What is wrong, each a sentence that names the section and the field."""
-        return self._faults + [
+        wrong = [
             f"{SECTIONS[key].label}, {filterset.form.fields[name].label}: {message}"
             for key, filterset in self._filled.items()
             for name, messages in filterset.form.errors.items()
             for message in messages
         ]
+        return self._faults + wrong + self._blank()
+
+    def _blank(self) -> list[str]:
+        """Fields of the data that ask nothing: passed over, they would widen the audience."""
+        heard = {(key, one) for key, filled in self._filled.items() for one in filled.in_force}
+        heard |= {(key, one) for key, filled in self._filled.items() for one in filled.form.errors}
+        said = gettext("%(place)s is empty: leave it out.")
+        return [said % {"place": ".".join(place)} for place in self._named if place not in heard]
 
     def is_valid(self) -> bool:
         """Whether the question can be asked."""

@@ -70,15 +70,15 @@ class Measuring:
             if work:
                 works[limit] = work if callable(work) else partial(self._execute, work)
         costs = self._costs(works, repeat or self.runs)
+        best = {one: min(cost.worked for cost in found) for one, found in costs.items()}
         measure = Measure(
             connection.vendor,
             name,
             rows,
             min(cost.passed for cost in costs["ours"]),
-            *(
-                min((cost.worked for cost in costs.get(one, ())), default=None)
-                for one in ("ours", "hand", "lean")
-            ),
+            best["ours"],
+            best.get("hand"),
+            best.get("lean"),
         )
         self.measures.append(measure)
         print(measure.line, flush=True)

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.models import Contact, ContactMailingGroup, MailingGroup
 from segments import audience, log, saved, worksheet
@@ -56,6 +58,23 @@ class TestCombine:
         assert audience.overlap(here, logged) == audience.Overlap(1, 1, 1)
         worksheet.combine(here, logged, "reduce", by=marketer)
         assert names(here) == ["Ann"]
+
+    @pytest.mark.parametrize("kind", ["reduce", "refine"])
+    @pytest.mark.parametrize("is_logged", [False, True])
+    def test_goes_line_to_line(
+        self, segment: Segment, people: list[Contact], marketer: Any, kind: str, is_logged: bool
+    ) -> None:
+        """The table of contacts is not asked: half a million of them would be looked up for it."""
+        ann, ben, cy, _dee = people
+        here, there = filled("A", ann, ben, by=marketer), filled("B", ben, cy, by=marketer)
+        other: Any = there
+        if is_logged:
+            worksheet.combine(segment, there, "add", by=marketer)
+            other = log.log_segment(segment, by=marketer)
+        with CaptureQueriesContext(connection) as captured:
+            worksheet.combine(here, other, kind, by=marketer)
+        assert names(here) == {"reduce": ["Ann"], "refine": ["Ben"]}[kind]
+        assert [query for query in captured if "crm_contact" in query["sql"]] == []
 
     def test_undone_lines_of_the_other_do_not_count(
         self, people: list[Contact], marketer: Any

@@ -330,6 +330,37 @@ def test_a_mistyped_name_in_a_query_is_refused(db: None) -> None:
         assert name in " ".join(criteria.errors)
 
 
+WRONG: tuple[Any, ...] = (
+    None, "", "  ", [], [""], {}, {"from": None}, {"never": False}, 7, -1, 1.5, True, [[]], [None],
+    {"x": 1}, {"from": 7}, [["HIT"]], "%", ["%"], "' OR 1=1 --", ["') OR 1=1 --"],
+    "x" * 1_000_000, ["x" * 1_000_000], {"last": 10**30}, 10**400,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "name"), ALL)
+def test_what_is_wrong_is_refused_or_asked_never_left_out(
+    world: None, section: str, name: str
+) -> None:
+    """A value that was passed over would widen the audience."""
+    for wrong in WRONG:
+        criteria = Criteria({section: {name: wrong}})
+        if criteria.is_valid():
+            assert list(criteria.data[section]) == [name], repr(wrong)[:60]
+            assert criteria.contacts().count() <= 4
+        else:
+            assert all(criteria.errors)
+            assert all(len(error) < 1000 for error in criteria.errors)
+
+
+@pytest.mark.parametrize(("section", "name"), ALL)
+def test_one_letter_less_is_refused_by_name(world: None, section: str, name: str) -> None:
+    value = FIELDS[section][name]
+    for data in ({section: {name[:-1]: value}}, {section[:-1]: {name: value}}):
+        criteria = Criteria(data)
+        assert not criteria.is_valid()
+        assert name[:-1] in criteria.errors[0] or section[:-1] in criteria.errors[0]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(
         ["person", "any", "none", "HIT", "'; DROP TABLE crm_contact; --", "%", "2026-06-15"]

@@ -225,6 +225,36 @@ class TestRules:
         worksheet.reuse_logged_segment(worksheet_of, logged, by=marketer, ignore_exclusion=True)
         assert names(worksheet_of) == ["Ann", "Dee"]
 
+    def test_saved_criteria_add_their_steps_and_clear_nothing(
+        self, worksheet_of: Segment, company: Any, contact: Any, marketer: Any
+    ) -> None:
+        """Each step can be undone; a Refine keeps “entire companies”, which the reference drops."""
+        company("Firm", ["Ann", "Ben"])
+        contact("Cy")
+        by_name = {name: Criteria({"contact": {"name": name}}) for name in ("Ann", "Cy")}
+        model = Segment.objects.create(number="MODEL", description="Model")
+        worksheet.add_contacts(model, everybody(), by=marketer, confirm_all=True)
+        worksheet.refine_contacts(model, by_name["Ann"], by=marketer, entire_companies=True)
+        saved = worksheet.save_criteria(model, code="FIRM", by=marketer)
+        worksheet.add_contacts(worksheet_of, by_name["Cy"], by=marketer)
+        worksheet.reuse_criteria(worksheet_of, saved, by=marketer)
+        assert names(worksheet_of) == ["Firm", "Ann", "Ben"]
+        worksheet.go_back(worksheet_of, by=marketer)
+        assert names(worksheet_of) == ["Cy", "Firm", "Ann", "Ben"]
+        worksheet.go_back(worksheet_of, by=marketer)
+        assert names(worksheet_of) == ["Cy"]
+
+    def test_a_reused_segment_does_without_those_that_are_gone(
+        self, segment: Segment, worksheet_of: Segment, contact: Any, marketer: Any
+    ) -> None:
+        """The reference makes lines without a contact (2.13)."""
+        ann, ben = contact("Ann"), contact("Ben")
+        worksheet.add_contacts(segment, named(ann.number, ben.number), by=marketer)
+        logged = log.log_segment(segment, by=marketer)
+        ann.delete()
+        worksheet.reuse_logged_segment(worksheet_of, logged, by=marketer)
+        assert names(worksheet_of) == ["Ben"]
+
     def test_a_saved_relative_date_does_not_go_stale(
         self, worksheet_of: Segment, contact: Any, marketer: Any
     ) -> None:

@@ -97,7 +97,23 @@ def test_two_work_on_one_segment(shared: Segment, marketer: User) -> None:
     assert [number for number, _lines in steps] == list(range(1, 23))
     for number, lines in steps:
         assert len(names(segment, number)) == lines
-    assert len(set(names(segment))) == 18
+    assert len(names(segment)) == len(set(names(segment))) == 18
+
+
+def test_two_segments_are_combined_with_each_other(shared: Segment, marketer: User) -> None:
+    """Neither waits for the other: no deadlock. Each step says what it has really done."""
+    other = Segment.objects.create(description="Other", number="OTHER")
+    numbers = list(Contact.objects.values_list("number", flat=True))
+    worksheet.add_contacts(shared, named(*numbers[:12]), by=marketer)
+    worksheet.add_contacts(other, named(*numbers[8:]), by=marketer)
+
+    def combine(one: Segment, two: Segment) -> Callable[[], Any]:
+        return lambda: worksheet.combine(fresh(one), fresh(two), "add", by=marketer)
+
+    results = at_once(combine(shared, other), combine(other, shared))
+    assert [one.added for one in results] == [8, 8]
+    for one in (shared, other):
+        assert sorted(names(fresh(one))) == sorted(f"P{index:02}" for index in range(20))
 
 
 def test_log_while_another_adds(shared: Segment, marketer: User) -> None:
