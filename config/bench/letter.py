@@ -38,8 +38,8 @@ def letter(write: Callable[[Any, str], None]) -> bytes:
     for name in ("Company", "Person", "Address", "Place", "Date", "Subject", "Salutation"):
         write(document.add_paragraph("About "), name)
     document.add_picture(io.BytesIO(logo), width=Mm(40))
-    for _paragraph in range(6):
-        document.add_paragraph(TEXT * 4)
+    for _paragraph in range(3):
+        document.add_paragraph(TEXT * 2)
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     table = document.add_table(5, 3, style="Table Grid")
     for row in table.rows:
@@ -48,7 +48,7 @@ def letter(write: Callable[[Any, str], None]) -> bytes:
     for place, name in enumerate(("Amount", "Comment", "Phone")):
         write(table.rows[4].cells[place].paragraphs[0], name)
     for _paragraph in range(6):
-        document.add_paragraph(TEXT * 4)
+        document.add_paragraph(TEXT * 2)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -83,10 +84,10 @@ class Letters:
         parts = self._parts(values[0])
         few = values[:OTHERS]
         return [
-            best("one each", count, lambda: [self._one(each) for each in values]),
-            best("one each, limit", count, lambda: [_deflate(parts) for _ in values]),
-            best("docx-mailmerge2", len(few), lambda: [self._mailmerge2(each) for each in few]),
-            best("docxtpl", len(few), lambda: [self._docxtpl(each) for each in few]),
+            best("one each", count, partial(_each, self._one, values)),
+            best("one each, limit", count, partial(_each, lambda _values: _deflate(parts), values)),
+            best("docx-mailmerge2", len(few), partial(_each, self._mailmerge2, few)),
+            best("docxtpl", len(few), partial(_each, self._docxtpl, few)),
             best("zip of all, to disk", count, lambda: self._zip(count)),
             best("combined, to disk", count, lambda: self._combined(count)),
             best("combined, limit", count, lambda: _deflate_stream(parts, count)),
@@ -157,6 +158,11 @@ class Letters:
         assert {len(each) for each in pages} == {2}, "the letter should have two pages"
         for number, data in enumerate(pdf.split(reader, pages)):
             (self.folder / f"{number}.pdf").write_bytes(data)
+
+
+def _each(work: Callable[[dict[str, str]], object], letters: list[dict[str, str]]) -> None:
+    for values in letters:
+        work(values)
 
 
 def _deflate(parts: list[bytes]) -> None:

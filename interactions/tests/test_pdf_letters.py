@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -108,7 +109,7 @@ class TestLibreOffice:
             assert refused.value.code == "pdf-too-slow"
 
 
-def _objects(pdf: bytes) -> list[dict[str, object]]:
+def _objects(pdf: bytes) -> list[Any]:
     reader = PdfReader(io.BytesIO(pdf))
     every = (reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1))
     return [one for one in every if isinstance(one, dict)]

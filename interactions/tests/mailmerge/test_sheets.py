@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from docx.shared import Mm
+from docx.shared import Length, Mm
 from lxml import etree
 
 from interactions.mailmerge import DocumentError, to_pdf
@@ -40,6 +40,12 @@ def labels_of(labels: Labels, texts: list[str]) -> bytes:
     return out.getvalue()
 
 
+def known(length: Length | None) -> Length:
+    """A length that the document says."""
+    assert length is not None
+    return length
+
+
 def near(length: float | None, millimetres: float) -> bool:
     """Whether a length is this many millimetres, but for the rounding to twips."""
     return length is not None and abs(length - Mm(1) * millimetres) <= HALF
@@ -66,7 +72,7 @@ def test_a_sheet_is_as_the_maker_draws_it(code: str) -> None:
     for row in table.rows:
         assert near(row.height, height)
         assert row._tr.trPr.xpath("w:trHeight/@w:hRule") == ["exact"]
-        edge = float(section.left_margin)
+        edge = float(known(section.left_margin))
         for number, cell in enumerate(row.cells):
             column, is_gap = divmod(number, 2)
             assert abs(edge - Mm(1) * (left + column * pitch + is_gap * width)) <= 2 * HALF
@@ -74,7 +80,7 @@ def test_a_sheet_is_as_the_maker_draws_it(code: str) -> None:
         assert len(row.cells) == 2 * columns - 1
     # Both margins and all labels fill the paper, and one more row would not fit.
     assert left * 2 + columns * pitch - (pitch - width) == pytest.approx(page[0], abs=0.1)
-    room = page[1] - top - section.bottom_margin / Mm(1)
+    room = page[1] - top - known(section.bottom_margin) / Mm(1)
     assert rows * height < room < (rows + 1) * height
 
 
@@ -99,8 +105,8 @@ def test_an_envelope_is_exact(envelope: Envelope) -> None:
     sender, nothing, nothing_again, address = (cell for row in table.rows[:2] for cell in row.cells)
     assert (sender.text, address.text) == ("Us\nHelsinki", addresses(1)[0])
     assert (nothing.text, nothing_again.text) == ("", "")
-    left = section.left_margin + sender.width
-    down = section.top_margin + table.rows[0].height
+    left = known(section.left_margin) + known(sender.width)
+    down = known(section.top_margin) + known(table.rows[0].height)
     assert abs(left - Mm(1) * envelope.at[0]) <= 2 * HALF
     assert abs(down - Mm(1) * envelope.at[1]) <= 2 * HALF
     assert [row.cells[1].text for row in table.rows[1::2]] == addresses(3)
