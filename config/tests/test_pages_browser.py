@@ -26,6 +26,8 @@ ASK_AXE = """async (rules) => {
     (node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""
 
+# Pages of letters are drawn by LibreOffice when they are asked for first.
+DRAWING = 60_000
 UNFOLD = "but => { for (const one of document.querySelectorAll('details' + but)) one.open = true; }"
 
 
@@ -34,7 +36,7 @@ def pages(page: "Page") -> Iterator[str]:
     on to a page, or give a part of one or a file.
     """
     for address in every_address():
-        answer = page.context.request.get(address, max_redirects=0)
+        answer = page.context.request.get(address, max_redirects=0, timeout=DRAWING)
         assert answer.status in (200, 302, 405), f"{address}: {answer.status}"
         if answer.status == 200 and "<html" in answer.text():
             yield address

@@ -146,14 +146,17 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     line = SegmentLine.objects.present(segment)[0]
     saved = save_criteria(segment, code="X1", description="X1", by=admin_user)
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
-    on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk}
+    on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk, "page": 1}
     return {
         "contacts/": {"number": person.number, "pk": address.pk, "kind": "mailing_groups"},
         "campaigns/": {"number": Campaign.objects.all()[0].number},
         "templates/": {"code": letter.template.code, "language": letter.language},
         "documents/": {"sha256": Document.objects.all()[0].sha256},
         "merge-fields/": {"language": "fi"},
-        "interactions/": {"pk": InteractionLogEntry.objects.exclude(document=None)[0].pk},
+        "interactions/": {
+            "pk": InteractionLogEntry.objects.exclude(document=None)[0].pk,
+            "page": 1,
+        },
         "logged-segments/": {"number": logged, "segment_number": logged},
         "segments/": {**on_segment, "part": "removed", "other": logged},
         "segments/<str:number>/combine/open/": {**on_segment, "other": other.number},

@@ -16,8 +16,8 @@ from segments import header
 from segments.effective import EffectiveLines
 from segments.forms import HeaderForm, LetterForm, header_field_form
 from segments.inheritance import PANEL, STRIP, Header
-from segments.languages import languages
 from segments.models import Segment
+from segments.spoken import languages
 from segments.views.access import (
     CHANGE,
     SEE,
