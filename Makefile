@@ -39,8 +39,8 @@ lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, 
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	DEBUG=false ALLOWED_HOSTS=segmentti.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/requirements-dev.installed .env  ## measures the operations on both databases (CONTACTS=, ENGINE=, RUNS=)
-	@exec config/tools/bench $(CONTACTS) $(or $(ENGINE),100000)
+bench: .venv/requirements-dev.installed .env  ## measures operations on both databases, and letters (CONTACTS=, ENGINE=, LETTERS=, RUNS=, PART=)
+	@PART=$(PART) exec config/tools/bench $(or $(CONTACTS),2000) $(or $(ENGINE),100000) $(or $(LETTERS),10000)
 
 pictures: .venv/requirements-dev.installed $(CATALOGUES)  ## screenshots of every page in var/pictures
 	@exec config/tools/pictures

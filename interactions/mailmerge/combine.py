@@ -111,7 +111,7 @@ class _Book:
         header = self._headers[place]
         number, is_new = header.number(values)
         if is_new:
-            self._parts.add(header, number, self._texts[place].fill(number, values))
+            self._parts.add(header, number, self._texts[place].pack(number, values))
             if number:
                 self._enter(header.name_of(number), header.kind, header.id_of(number), header.type)
         return header.id_of(number).encode()

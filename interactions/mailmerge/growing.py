@@ -11,12 +11,40 @@ IN_MEMORY = 1 << 20
 BLOCK = 1 << 16
 
 
+class Spool:
+    """Bytes written one after the other and read once; long ones wait on disk."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._last = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Append."""
+        self._last += data
+        if len(self._last) > BLOCK:
+            self._file.write(self._last)
+            self._last.clear()
+
+    def rewind(self) -> None:
+        """Go to the beginning, to read."""
+        self._file.write(self._last)
+        self._file.seek(0)
+
+    def read(self, length: int) -> bytes:
+        """The next bytes."""
+        return self._file.read(length)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._file.close()
+
+
 class Growing:
     """A part to which things are appended before the end of its root element."""
 
     def __init__(self, name: str, head: bytes, tail: bytes) -> None:
         self.name, self._head, self._tail = name, head, tail
-        self._middle = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._middle = Spool()
 
     def append(self, xml: bytes) -> None:
         """Add something to the end."""
@@ -26,7 +54,7 @@ class Growing:
         """Put the part into the zip file."""
         part = archive.stream(self.name)
         part.write(self._head)
-        self._middle.seek(0)
+        self._middle.rewind()
         while block := self._middle.read(BLOCK):
             part.write(block)
         part.write(self._tail)

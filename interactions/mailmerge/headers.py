@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from tempfile import SpooledTemporaryFile
 
-from .growing import IN_MEMORY
+from .growing import Spool
 from .marks import Copy, Marks, make_unique
 from .ooxml import parse, serialise
 from .parts import rels_name
@@ -30,21 +29,20 @@ class Header:
     ) -> None:
         self.name, self.kind, self.relationship, self.type = name, kind, relationship, type_
         self._order = order
+        self._stem, self._extension = posixpath.splitext(name)
         self._numbers: dict[bytes, int] = {}
 
     def number(self, values: list[bytes]) -> tuple[int, bool]:
         """The number of the text with these values, and whether it is new."""
-        text = hashlib.blake2b(digest_size=16)
-        for index in self._order:
-            text.update(b"%d:" % len(values[index]) + values[index])
+        # No value has a zero byte: XML cannot hold one.
+        text = b"\0".join([values[index] for index in self._order])
         known = len(self._numbers)
-        number = self._numbers.setdefault(text.digest(), known)
+        number = self._numbers.setdefault(hashlib.blake2b(text, digest_size=16).digest(), known)
         return number, number == known
 
     def name_of(self, number: int) -> str:
         """The part that holds the text of that number."""
-        stem, extension = posixpath.splitext(self.name)
-        return f"{stem}x{number}{extension}" if number else self.name
+        return f"{self._stem}x{number}{self._extension}" if number else self.name
 
     def id_of(self, number: int) -> str:
         """Its relationship from the main document."""
@@ -58,13 +56,12 @@ class HeaderParts:
     """
 
     def __init__(self, relations: dict[str, bytes]) -> None:
-        self._relations = relations
-        self._spool = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._relations = {name: pack(xml) for name, xml in relations.items()}
+        self._spool = Spool()
         self._waiting: list[tuple[str, str, Packed, int]] = []
 
-    def add(self, header: Header, number: int, xml: bytes) -> None:
+    def add(self, header: Header, number: int, part: Packed) -> None:
         """Keep one finished header."""
-        part = pack(xml, 6)
         self._spool.write(part.data)
         bare = Packed(part.method, b"", part.crc, part.size)
         self._waiting.append((header.name_of(number), header.name, bare, len(part.data)))
@@ -73,12 +70,12 @@ class HeaderParts:
         """Put all headers into the zip file, each with the relationships of the header it comes
         from.
         """
-        self._spool.seek(0)
+        self._spool.rewind()
         for name, origin, bare, length in self._waiting:
             data = self._spool.read(length)
             archive.add(name, Packed(bare.method, data, bare.crc, bare.size))
             if origin in self._relations:
-                archive.add(rels_name(name), pack(self._relations[origin]))
+                archive.add(rels_name(name), self._relations[origin])
 
     def close(self) -> None:
         """Forget the headers."""
@@ -96,6 +93,6 @@ class HeaderText:
             count_section_pages(root)
         self._cut = marks.cut(serialise(root))
 
-    def fill(self, number: int, values: list[bytes]) -> bytes:
-        """The part as XML."""
-        return self._cut.fill(Copy(number, values, []))
+    def pack(self, number: int, values: list[bytes]) -> Packed:
+        """The part as a zip file holds it."""
+        return self._cut.pack(Copy(number, values, []))

@@ -8,12 +8,15 @@ for every copy.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from .ooxml import Element, attribute, child, inside, local, namespace, new
 from .slots import Slots
+from .zipstream import DEFLATED, LAST_BLOCK, Packed, literal_block, value_block
 
 DRAWING_ID = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 STRICT_DRAWING_ID = "{http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing}docPr"
@@ -105,6 +108,18 @@ class Cut:
         for place, mark, index in self._places:
             text[place] = copy.values[index] if mark is None else mark(copy)
         return b"".join(text)
+
+    def pack(self, copy: Copy) -> Packed:
+        """The text of this copy as a part: what is the same in every copy was compressed once."""
+        text, blocks = self.fill(copy), self._blocks
+        for place, _mark, _index in self._places:
+            blocks[place] = value_block(self._text[place])
+        return Packed(DEFLATED, b"".join(blocks), zlib.crc32(text), len(text))
+
+    @cached_property
+    def _blocks(self) -> list[bytes]:
+        blocks = [piece for each in self._text[0::2] for piece in (literal_block(each), b"")]
+        return [*blocks[:-1], LAST_BLOCK]
 
 
 def make_unique(top: Element, marks: Marks) -> None:

@@ -15,6 +15,7 @@ from .values import ILLEGAL, Expression, Scope, legal
 
 # What a text run must not hold as it is: markup, line ends, tabs, and what XML cannot hold at all.
 SPECIAL = re.compile(ILLEGAL.pattern[:-1] + "&<>\t\n\r]")
+BREAK = re.compile(r"[\t\n\r]")
 CODE_QUOTES = str.maketrans('"“”„\t\r\n', "''''   ")
 
 # A letter has some tens; a document made to keep the server busy has a million.
@@ -34,15 +35,19 @@ class Slot:
         A value is always text: nothing in it is markup, a field, or the end of a quoted word of a
         code.
         """
-        text = self.expression.text(scope)
+        text = self.expression.text(scope)  # which has refused what XML cannot hold
         if not SPECIAL.search(text):
             return text.encode()
-        legal(text, self.expression.names()[0])
-        text = escaped(text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = escaped(text)
+        return (self._broken(text) if BREAK.search(text) else text).encode()
+
+    def _broken(self, text: str) -> str:
+        """The text with elements for line ends and tabs, which leave the `w:t` for a moment."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         for character, tag in (("\n", "br"), ("\t", "tab")):
             element = f"</{self.prefix}t><{self.prefix}{tag}/>"
             text = text.replace(character, f'{element}<{self.prefix}t xml:space="preserve">')
-        return text.encode()
+        return text
 
 
 @dataclass(frozen=True)

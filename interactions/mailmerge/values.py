@@ -78,6 +78,8 @@ class MergeField:
         return self.before + text + self.after if text else ""
 
     def _written(self, value: Value, scope: Scope) -> str:
+        if isinstance(value, str) and not self.date and not self.number:
+            return value
         if value is None:
             return ""
         if self.date:

@@ -125,8 +125,7 @@ class ZipStream:
     def add(self, name: str, part: Packed) -> None:
         """Write one finished part."""
         start, encoded = self._offset, name.encode()
-        self._write(local_header(encoded, part))
-        self._write(part.data)
+        self._write(local_header(encoded, part) + part.data)
         self._record(central_record(encoded, part, start))
 
     def stream(self, name: str) -> StreamedPart:

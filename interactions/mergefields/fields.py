@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from interactions.mailmerge.values import Scope, Value, as_text
 from interactions.mergefields import words
 from interactions.mergefields.facts import Facts
-from interactions.mergefields.samples import sample_facts
+from interactions.mergefields.samples import NOT_OURS, sample_facts
 from interactions.mergefields.words import text
 
 Label = str | Promise
@@ -88,8 +88,13 @@ FIELDS: tuple[Field, ...] = (
     ),
     _salutation("Formal", _("Formal salutation"), "formal"),
     _salutation("Informal", _("Informal salutation"), "informal"),
-    _fact("Contact_No", _("Contact no."), "number", aliases="No Contact_Number"),
-    _fact("Contact_Name", _("Contact name"), "name", aliases="Name Contact_Full_Name"),
+    _fact("Contact_No", _("Contact no."), "number", aliases="No No_ Contact_Number"),
+    _fact(
+        "Contact_Name",
+        _("Contact name"),
+        "name",
+        aliases="Name Contact_Full_Name Full_Name Mail_Name",
+    ),
     Field(
         "Company_Name",
         _("Company name"),
@@ -137,20 +142,25 @@ FIELDS: tuple[Field, ...] = (
         ("Document_Date", "Interaction_Date"),
         _("As the letter's language writes dates, unless the field has a picture."),
     ),
-    _fact("Salesperson_Code", _("Salesperson code"), "salesperson", "code"),
-    _fact("Salesperson_Name", _("Salesperson's name"), "salesperson", "name"),
-    _fact("Salesperson_Job_Title", _("Salesperson's job title"), "salesperson", "job_title"),
-    _fact("Salesperson_Phone_No", _("Salesperson's phone no."), "salesperson", "phone"),
-    _fact(
-        "Salesperson_E_Mail",
-        _("Salesperson's e-mail"),
-        "salesperson",
-        "email",
-        aliases="Salesperson_Email",
+    *(
+        _fact(
+            f"Salesperson_{name}",
+            label,
+            "salesperson",
+            fact,
+            aliases=f"SalespersonPurchaser_{name} Salesperson_Purchaser_{name} {more}",
+        )
+        for name, label, fact, more in (
+            ("Code", _("Salesperson code"), "code", ""),
+            ("Name", _("Salesperson's name"), "name", ""),
+            ("Job_Title", _("Salesperson's job title"), "job_title", ""),
+            ("Phone_No", _("Salesperson's phone no."), "phone", ""),
+            ("E_Mail", _("Salesperson's e-mail"), "email", "Salesperson_Email"),
+        )
     ),
-    _fact("Segment_No", _("Segment no."), "segment_number"),
+    _fact("Segment_No", _("Segment no."), "segment_number", aliases="Segment_Number"),
     _fact("Segment_Description", _("Segment description"), "segment_description"),
-    _fact("Campaign_No", _("Campaign no."), "campaign", "number"),
+    _fact("Campaign_No", _("Campaign no."), "campaign", "number", aliases="Campaign_Number"),
     _fact("Campaign_Description", _("Campaign description"), "campaign", "description"),
     _fact("Language_Code", _("Language code"), "language"),
     *(
@@ -168,6 +178,12 @@ FIELDS: tuple[Field, ...] = (
             ("Address_2", _("Our company: address 2"), "address_2", ""),
             ("Post_Code", _("Our company: post code"), "post_code", "Company_Information_ZIP_Code"),
             ("City", _("Our company: city"), "city", ""),
+            (
+                "Country_Code",
+                _("Our company: country code"),
+                "country",
+                "Company_Information_CountryRegion_Code Company_Information_Country_Region_Code",
+            ),
             ("Phone_No", _("Our company: phone no."), "phone", ""),
             ("E_Mail", _("Our company: e-mail"), "email", "Company_Information_Email"),
             ("Home_Page", _("Our company: home page"), "home_page", ""),
@@ -185,24 +201,7 @@ FIELDS: tuple[Field, ...] = (
             ),
         )
     ),
-    # None of these is a fact of ours; letters that name them merge all the same.
-    *map(
-        _empty,
-        [
-            "State",
-            "County",
-            "Name_2",
-            "Fax_No",
-            "Telex_No",
-            "Pager",
-            "VAT_Registration_No",
-            "Entry_No",
-            "Company_Information_Fax_No",
-            "Company_Information_Bank_Name",
-            "Company_Information_Bank_Branch_No",
-            "Company_Information_Giro_No",
-        ],
-    ),
+    *map(_empty, NOT_OURS),
 )
 
 BY_NAME: dict[str, Field] = {

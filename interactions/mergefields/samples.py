@@ -4,6 +4,27 @@ from typing import Any
 
 from interactions.mergefields.facts import Facts
 
+# None of these is a fact of ours; letters of other programs that name them merge all the same.
+NOT_OURS = (
+    "State",
+    "County",
+    "Name_2",
+    "Fax_No",
+    "Telex_No",
+    "Pager",
+    "VAT_Registration_No",
+    "Entry_No",
+    "Company_Information_Name_2",
+    "Company_Information_County",
+    "Company_Information_State",
+    "Company_Information_Phone_No_2",
+    "Company_Information_Fax_No",
+    "Company_Information_Telex_No",
+    "Company_Information_Bank_Name",
+    "Company_Information_Bank_Branch_No",
+    "Company_Information_SWIFT_Code",
+    "Company_Information_Giro_No",
+)
 _OUR = {
     "company_name": "Malli Oy",
     "address": "Esimerkkikatu 1",

@@ -20,7 +20,15 @@ CITY_FIRST = frozenset(
 FALLBACKS = {
     "fi": {"formal": "Hyvä {}", "informal": "Hei {}", "nobody": "Hyvä vastaanottaja"},
     "en": {"formal": "Dear {}", "informal": "Hello {}", "nobody": "Dear Sir or Madam"},
+    "sv": {"formal": "Bästa {}", "informal": "Hej {}", "nobody": "Bästa mottagare"},
+    "nb": {"formal": "Kjære {}", "informal": "Hei {}", "nobody": "Kjære mottaker"},
+    "da": {"formal": "Kære {}", "informal": "Hej {}", "nobody": "Kære modtager"},
+    "de": {"formal": "Guten Tag {}", "informal": "Hallo {}", "nobody": "Guten Tag"},
+    "et": {"formal": "Lugupeetud {}", "informal": "Tere {}", "nobody": "Lugupeetud adressaat"},
+    "fr": {"formal": "Bonjour {}", "informal": "Bonjour {}", "nobody": "Madame, Monsieur"},
 }
+
+FALLBACKS["no"] = FALLBACKS["nb"]
 
 
 def language_of(facts: Facts) -> str:

@@ -7,9 +7,10 @@ import pytest
 from django.db.models import F, Value
 
 from crm.models import Campaign, Contact, ContactType, MarketingSetup, Salesperson, Salutation
-from interactions import mergefields
+from interactions import mailmerge, mergefields
 from interactions.mergefields.fields import BY_NAME
 from interactions.models import InteractionGroup, InteractionLogEntry, InteractionTemplate
+from interactions.starter import docx_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_what_is_not_there_is_null(entry: InteractionLogEntry) -> None:
     assert mergefields.salutation_missing(facts)
     values = mergefields.values(facts)
     assert values["Salesperson_Name"] == values["Campaign_No"] == ""
-    assert values["Formal_Salutation"] == "Dear Aino Virtanen"
+    assert values["Formal_Salutation"] == "Bästa Aino Virtanen"
 
 
 def test_facts_of_contacts_themselves(person: Contact) -> None:
@@ -170,7 +171,9 @@ def facts(sample: str = "fi", **changes: Any) -> dict[str, Any]:
         ({"salutation": None}, "Hyvä Maija Meikäläinen", "Hei Maija"),
         ({"salutation": None, "first_name": ""}, "Hyvä Maija Meikäläinen", "Hei Maija Meikäläinen"),
         ({"salutation": None, "language": "en"}, "Dear Maija Meikäläinen", "Hello Maija"),
-        ({"salutation": None, "language": "sv"}, "Dear Maija Meikäläinen", "Hello Maija"),
+        ({"salutation": None, "language": "sv"}, "Bästa Maija Meikäläinen", "Hej Maija"),
+        ({"salutation": None, "language": "de"}, "Guten Tag Maija Meikäläinen", "Hallo Maija"),
+        ({"salutation": None, "language": "it"}, "Dear Maija Meikäläinen", "Hello Maija"),
         ({"salutation": None, "type": "company"}, "Hyvä vastaanottaja", "Hyvä vastaanottaja"),
         (
             {"salutation": None, "type": "company", "language": "en"},
@@ -255,6 +258,96 @@ def test_every_field_has_a_label_and_a_value_for_no_facts_at_all() -> None:
 def test_no_two_fields_share_a_name() -> None:
     names = [name for field in mergefields.FIELDS for name in (field.name, *field.aliases)]
     assert len(BY_NAME) == len(names) == len(mergefields.values({}))
+
+
+# What letters made for the reference product name (section 2.18 of its description, and captions of
+# its tables with underscores), and what stands in them for the Finnish sample.
+OF_OTHERS = {
+    "Entry_No": "",
+    "Mail_Address": "Esimerkki Oy\nMaija Meikäläinen\nMallitie 2 A 3\nPL 10\n33100 Tampere",
+    "No": "C000123",
+    "Name": "Maija Meikäläinen",
+    "Name_2": "",
+    "Company_Name": "Esimerkki Oy",
+    "First_Name": "Maija",
+    "Middle_Name": "",
+    "Surname": "Meikäläinen",
+    "Address": "Mallitie 2 A 3",
+    "Address_2": "PL 10",
+    "Post_Code": "33100",
+    "ZIP_Code": "33100",
+    "City": "Tampere",
+    "County": "",
+    "State": "",
+    "CountryRegion_Code": "FI",
+    "Country_Region_Code": "FI",
+    "CountryRegion_Name": "Suomi",
+    "Phone_No": "+358 3 000 0000",
+    "Mobile_Phone_No": "+358 50 000 0000",
+    "Telex_No": "",
+    "Fax_No": "",
+    "Pager": "",
+    "E_Mail": "maija@esimerkki.example",
+    "VAT_Registration_No": "",
+    "Home_Page": "https://esimerkki.example",
+    "Job_Title": "Toimitusjohtaja",
+    "CALC_Formal_Salutation": "Hyvä Maija Meikäläinen",
+    "CALC_Informal_Salutation": "Hei Maija",
+    "Salesperson_Code": "MM",
+    "SalespersonPurchaser_Name": "Matti Myyjä",
+    "Salesperson_Job_Title": "Myyntipäällikkö",
+    "Salesperson_Phone_No": "+358 40 000 0000",
+    "SalespersonPurchaser_E_Mail": "matti@malli.example",
+    "Document_Date": datetime.date(2026, 3, 2),
+    "Campaign_No": "CP0003",
+    "Segment_No": "SM00012",
+    "Description": "Tarjouskirje",
+    "Subject": "Kevään tarjous teille",
+    "Language_Code": "fi",
+    "Company_Information_Name": "Malli Oy",
+    "Company_Information_Name_2": "",
+    "Company_Information_Address": "Esimerkkikatu 1",
+    "Company_Information_Address_2": "",
+    "Company_Information_Post_Code": "00100",
+    "Company_Information_ZIP_Code": "00100",
+    "Company_Information_City": "Helsinki",
+    "Company_Information_County": "",
+    "Company_Information_State": "",
+    "Company_Information_CountryRegion_Code": "FI",
+    "Company_Information_Phone_No": "+358 9 000 0000",
+    "Company_Information_Fax_No": "",
+    "Company_Information_E_Mail": "info@malli.example",
+    "Company_Information_Home_Page": "https://malli.example",
+    "Company_Information_VAT_Registration_No": "0000000-0",
+    "Company_Information_Bank_Name": "",
+    "Company_Information_Bank_Branch_No": "",
+    "Company_Information_Bank_Account_No": "FI00 0000 0000 0000 00",
+    "Company_Information_IBAN": "FI00 0000 0000 0000 00",
+    "Company_Information_SWIFT_Code": "",
+    "Company_Information_Giro_No": "",
+}
+
+
+@pytest.mark.parametrize(("name", "said"), OF_OTHERS.items())
+def test_letters_of_the_reference_merge_unchanged(name: str, said: Any) -> None:
+    values = mergefields.values(facts())
+    assert mergefields.is_known(name)
+    assert values[name] == values[name.upper()] == said
+
+
+def test_dates_are_written_as_the_letter_speaks() -> None:
+    """The date is a date in every letter, and each language writes it in its own way."""
+    document = mailmerge.read_template(docx_of("«Document_Date»"))
+    shown = {
+        language: document.text(mergefields.values(facts(language=language)), language=language)
+        for language in ("fi", "en", "sv", "de")
+    }
+    assert shown == {
+        "fi": "2.3.2026",
+        "en": "2 March 2026",
+        "sv": "2 mars 2026",
+        "de": "2. März 2026",
+    }
 
 
 def test_names_of_other_programs_are_aliases() -> None:
