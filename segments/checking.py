@@ -115,7 +115,6 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     effective = EffectiveLines(segment)
     lines = effective.lines(*CHECKED).order_by()
     asked = rules(segment, send=send)
-    asked += [Rule(code, lack, WARNING) for code, lack in coverage.conditions(effective).items()]
     counts = lines.aggregate(
         **{rule.code: Count("pk", filter=rule.condition) for rule in asked} | {"twice": TWICE},
         lines=Count("pk"),
@@ -123,8 +122,8 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     if not counts["lines"]:
         return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
     found = [_problem(rule, counts[rule.code]) for rule in asked if counts[rule.code]]
-    for code, count in coverage.languages(effective, lines):
-        found.append(_problem(Rule(code, Q(), WARNING), count))
+    lacking = coverage.found(effective, lines)
+    found += [_problem(Rule(code, Q(), WARNING), count) for code, count in lacking.items()]
     return sorted(found, key=lambda problem: not problem.is_error)
 
 

@@ -6,11 +6,10 @@ once, whatever the number of lines.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.lookups import Exact, In
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -19,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.languages import LANGUAGES
 from interactions import mergefields
 from interactions.models import Document
-from segments.chain import text
+from segments.chain import ID, text
 from segments.effective import EffectiveLines
 
 NO_LETTER, LACKS, UNSEEN = "no_letter_", "lacks_", "comment_unseen"
 # What a line has to carry for these to be asked.
 NEEDS = ("language", "campaign_id", "date", "personal_comment")
+Counts = dict[str, int]
 COMMENT = mergefields.named("Personal_comment")
 _LACKING: dict[str, Promise] = {
     "Formal_Salutation": _("without a salutation in their language (formal)"),
@@ -48,31 +48,56 @@ WORDS: dict[str, Any] = {
 
 
 def conditions(effective: EffectiveLines) -> dict[str, Q]:
-    """What the letters in force name and a line lacks, by code; four statements at most."""
-    used = _documents_by_field(effective)
+    """What a line can lack, by code; a fixed number of statements."""
+    found = {
+        code: Q(override__document=None) & Q(says_document_id__in=documents) & lack
+        for code, (documents, lack) in _lacks(effective).items()
+    }
+    return found | {UNSEEN: _unseen(_documents_by_field(effective))}
+
+
+def counted(effective: EffectiveLines, lines: QuerySet[Any], by: type[Any] = Count) -> Counts:
+    """How many of the lines lack what, or the first one that does (by=Min): {code: number}.
+
+    Which document a line has is worked out once a line and not once a field: the lines are grouped
+    by it, and a field is asked of the groups whose document uses it.
+    """
+    lacks = _lacks(effective)
+    own = When(override__document=None, then=F("says_document_id"))
+    grouped = lines.annotate(merged=Case(own, output_field=ID)).order_by().values("merged")
+    asked = {code: by("pk", filter=lack) for code, (_documents, lack) in lacks.items()}
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in grouped.annotate(**asked) if asked else ():
+        for code, (documents, _lack) in lacks.items():
+            if row["merged"] in documents and row[code]:
+                found[code].append(row[code])
+    return {code: sum(found[code]) if by is Count else min(found[code]) for code in found}
+
+
+def _lacks(effective: EffectiveLines) -> dict[str, tuple[list[int], Q]]:
+    """By code: the documents that name a field, and when a line has nothing for it."""
     row = effective.row
     row = replace(row, line={**row.line, "subject": effective.subject_written})
-    merged = Q(override__document=None)
-    found = {
-        LACKS + field.name: merged & Q(says_document_id__in=documents) & lacking
-        for field, documents in used.items()
-        if (lacking := mergefields.lacking(field, row)) is not None
-    }
-    commented = ~Q(says_personal_comment="") & Q(says_document_id__isnull=False)
-    shown = merged & Q(says_document_id__in=used.get(COMMENT, [])) if COMMENT in used else None
-    found[UNSEEN] = commented & ~shown if shown is not None else commented
-    return found
+    asked = _documents_by_field(effective).items()
+    lacks = ((field, documents, mergefields.lacking(field, row)) for field, documents in asked)
+    return {LACKS + field.name: (docs, lack) for field, docs, lack in lacks if lack is not None}
+
+
+def _unseen(used: dict[Any, list[int]]) -> Q:
+    """Lines with a comment whose letter has no field for it, or is not merged."""
+    shown = Q(override__document=None) & Q(says_document_id__in=used.get(COMMENT, []))
+    return ~Q(says_personal_comment="") & Q(says_document_id__isnull=False) & ~shown
 
 
 def _documents_by_field(effective: EffectiveLines) -> dict[Any, list[int]]:
     """The documents that lines inherit, by the fields that they use."""
     theirs = [row.document_id for row in effective.languages if row.document_id]
     wanted = Document.objects.filter(pk__in=[*effective.own_documents.values(), *theirs])
-    used: dict[Any, list[int]] = defaultdict(list)
+    used: dict[Any, list[int]] = {}
     for pk, names in wanted.order_by().values_list("pk", "merge_fields"):
         for field in dict.fromkeys(map(mergefields.named, names)):
             if field is not None:
-                used[field].append(pk)
+                used.setdefault(field, []).append(pk)
     return used
 
 
@@ -96,8 +121,15 @@ def _wanted() -> Any:
     return text("override__language", "contact__language")
 
 
-def languages(effective: EffectiveLines, lines: QuerySet[Any]) -> Iterator[tuple[str, int]]:
-    """How many of the lines lack a letter in their language: (code, count), by one statement."""
+def found(effective: EffectiveLines, lines: QuerySet[Any]) -> Counts:
+    """How many of the lines lack what, by code: in value, in language, in what is shown."""
+    unseen = _unseen(_documents_by_field(effective))
+    commented = lines.filter(unseen).count()
+    shown = {UNSEEN: commented} if commented else {}
+    return {**counted(effective, lines), **shown, **_languages(effective, lines)}
+
+
+def _languages(effective: EffectiveLines, lines: QuerySet[Any]) -> Counts:
     counts = (
         lines.filter(unserved(effective))
         .annotate(wanted=_wanted())
@@ -105,8 +137,7 @@ def languages(effective: EffectiveLines, lines: QuerySet[Any]) -> Iterator[tuple
         .values_list("wanted")
         .annotate(count=Count("pk"))
     )
-    for language, count in counts:
-        yield NO_LETTER + language, count
+    return {NO_LETTER + language: count for language, count in counts}
 
 
 def condition(effective: EffectiveLines, code: str) -> Q | None:

@@ -54,12 +54,11 @@ def _reasons(effective: EffectiveLines, lines: QuerySet[Any]) -> dict[int, list[
 
 
 def _lacking(effective: EffectiveLines, lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
-    """The first line that lacks each value, all by one statement."""
-    asked = coverage.conditions(effective)
-    first = lines.order_by().aggregate(
-        **{code: Min("pk", filter=lack) for code, lack in asked.items()}
-    )
-    return [(pk, str(coverage.WORDS[code])) for code, pk in first.items()]
+    """The first line that lacks each value, and the first whose comment nobody will read."""
+    first = coverage.counted(effective, lines, by=Min)
+    unseen = lines.filter(coverage.conditions(effective)[coverage.UNSEEN])
+    first_unseen = (_first(unseen), str(coverage.WORDS[coverage.UNSEEN]))
+    return [*((pk, str(coverage.WORDS[code])) for code, pk in first.items()), first_unseen]
 
 
 def _extremes(lines: QuerySet[Any]) -> list[tuple[int | None, str]]:

@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # So tall that what sticks to the window's edge lies above nothing.
 DESKTOP: "ViewportSize" = {"width": 1280, "height": 3000}
 PHONE: "ViewportSize" = {"width": 390, "height": 3000}
+# Pages of letters are drawn by LibreOffice when they are asked for first.
+DRAWING = 60_000
 UNFOLD = "but => { for (const one of document.querySelectorAll('details' + but)) one.open = true; }"
 
 
@@ -25,7 +27,7 @@ def pages(page: "Page") -> Iterator[str]:
     on to a page, or give a part of one or a file.
     """
     for address in every_address():
-        answer = page.context.request.get(address, max_redirects=0)
+        answer = page.context.request.get(address, max_redirects=0, timeout=DRAWING)
         assert answer.status in (200, 204, 302, 405), f"{address}: {answer.status}"
         if answer.status == 200 and "<html" in answer.text():
             yield address

@@ -154,7 +154,7 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     InteractionLogEntry.objects.filter(pk=kept.pk).update(postponed=True)
     saved = save_criteria(segment, code="X1", description="X1", by=admin_user)
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
-    on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk}
+    on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk, "page": 1}
     return {
         "contacts/": {"number": person.number, "pk": address.pk, "kind": "mailing_groups"},
         "contacts/<str:number>/profiles/": {"number": person.number, "code": profile.code},
@@ -162,7 +162,10 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
         "templates/": {"code": letter.template.code, "language": letter.language},
         "documents/": {"sha256": Document.objects.all()[0].sha256},
         "merge-fields/": {"language": "fi"},
-        "interactions/": {"pk": InteractionLogEntry.objects.exclude(document=None)[0].pk},
+        "interactions/": {
+            "pk": InteractionLogEntry.objects.exclude(document=None)[0].pk,
+            "page": 1,
+        },
         "interactions/<int:pk>/resume/": {"pk": kept.pk},
         "interactions/<int:pk>/discard/": {"pk": kept.pk},
         "tasks/": {"pk": task.pk},

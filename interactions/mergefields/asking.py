@@ -152,6 +152,7 @@ SPECIAL: dict[str, Callable[[Row], Q]] = {
     "Informal_Salutation": _no_salutation("informal"),
     "Address_Block": _no_address,
     "Company_Name": _no_company,
+    "Country": lambda row: Q(**{f"{row.prefix}country": ""}),
 }
 
 

@@ -6,6 +6,7 @@ fields that are one fact may stand in one. The resolved subject is what is logge
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import TextField, Value
 from django.db.models.functions import Left, Replace
@@ -46,7 +47,7 @@ def resolve(text: str, facts: Facts) -> str:
     return TOKEN.sub(value, text)[:LONGEST]
 
 
-def resolved(text: object, subjects: Iterable[str], row: Row) -> object:
+def resolved(text: Any, subjects: Iterable[str], row: Row) -> Any:
     """The same in SQL: `text` is an expression that yields one of `subjects`.
 
     First each field becomes a mark, then each mark its value, so that no value is read as a field.
@@ -70,11 +71,11 @@ def resolved(text: object, subjects: Iterable[str], row: Row) -> object:
     return Left(made, LONGEST, output_field=TextField())
 
 
-def _in_one_line(value: object) -> object:
+def _in_one_line(value: Any) -> Any:
     for character in (START, "\r", "\n"):
         value = _replace(value, character, Value("" if character == START else " "))
     return value
 
 
-def _replace(text: object, what: str, by: object) -> Replace:
+def _replace(text: Any, what: str, by: Any) -> Replace:
     return Replace(text, Value(what), by, output_field=TextField())

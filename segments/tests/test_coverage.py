@@ -108,7 +108,7 @@ class TestFields:
         [
             "First_Name", "Last_Name", "Job_Title", "Address", "ZIP_Code", "City", "Country_Code",
             "Phone_No", "Mobile_Phone", "E_Mail", "Home_Page", "Address_Block", "Company_Name",
-            "Formal_Salutation", "CALC_Informal_Salutation",
+            "Formal_Salutation", "CALC_Informal_Salutation", "Country",
         ],
     )  # fmt: skip
     def test_of_the_contact(self, pair: Segment, letter: Letter, field: str) -> None:

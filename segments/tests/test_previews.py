@@ -19,8 +19,8 @@ from interactions import letters, looks
 from interactions.models import Document, TemplateLanguage
 from segments import drafts, log, overrides, risky, worksheet
 from segments.effective import EffectiveLines
-from segments.languages import languages
 from segments.models import LineOverride, Segment, SegmentDocument, SegmentLine
+from segments.spoken import languages
 from segments.tests.conftest import everybody, statements
 
 pytestmark = pytest.mark.django_db
@@ -220,9 +220,10 @@ class TestLook:
         assert reader_client.get(at(filled, "line_page", pk, 2)).status_code == 404
         logged = log.log_segment(filled, by=marketer)
         entry = logged.entries.get(contact__name="Ann")
-        html = reader_client.get(reverse("interactions:entry_look", args=[entry.pk])).content
+        looked = reverse("interactions:entry_look", args=[entry.pk])
+        html = reader_client.get(looked).content.decode()
         page = reverse("interactions:entry_page", args=[entry.pk, 1])
-        assert f'<img src="{page}"' in html.decode()
+        assert f'<img src="{page}"' in html
         assert reader_client.get(page).content == answer.content
         beyond = reverse("interactions:entry_page", args=[entry.pk, 2])
         assert reader_client.get(beyond).status_code == 404

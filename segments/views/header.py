@@ -17,8 +17,8 @@ from segments import header, trail
 from segments.effective import EffectiveLines
 from segments.forms import HeaderForm, LetterForm, header_field_form
 from segments.inheritance import PANEL, STRIP, Header
-from segments.languages import languages
 from segments.models import Segment
+from segments.spoken import languages
 from segments.views import meanwhile
 from segments.views.access import (
     CHANGE,
