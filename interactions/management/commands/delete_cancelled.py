@@ -62,9 +62,7 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(told, indent=2))
             return
-        said = _(
-            "Cancelled: interactions: %(interactions)d, logged segments: %(segments)d."
-        )
+        said = _("Cancelled: interactions: %(interactions)d, logged segments: %(segments)d.")
         self.stdout.write(said % told)
         self.stdout.write(
             _("They were deleted.") if told["deleted"] else _("Nothing was deleted: add --yes.")
