@@ -26,8 +26,10 @@ from django.utils.translation import trans_real
 from config.tests.marks import Data, Marks, untranslated
 from crm.models import AlternativeAddress, Campaign, Contact
 from interactions.models import (
+    CampaignEntry,
     Document,
     InteractionLogEntry,
+    LogEntryComment,
     LoggedSegment,
     TemplateLanguage,
 )
@@ -144,6 +146,10 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     segment, other = step.segment, Segment.objects.exclude(pk=step.segment_id)[0]
     logged = LoggedSegment.objects.all()[0].segment_number
     line = SegmentLine.objects.present(segment)[0]
+    entry = InteractionLogEntry.objects.exclude(document=None)[0]
+    remark = LogEntryComment.objects.create(
+        entry=entry, by=admin_user, date="2026-01-01", text=person.name
+    )
     saved = save_criteria(segment, code="X1", description="X1", by=admin_user)
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
     on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk}
@@ -153,7 +159,8 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
         "templates/": {"code": letter.template.code, "language": letter.language},
         "documents/": {"sha256": Document.objects.all()[0].sha256},
         "merge-fields/": {"language": "fi"},
-        "interactions/": {"pk": InteractionLogEntry.objects.exclude(document=None)[0].pk},
+        "interactions/": {"pk": entry.pk, "comment": remark.pk, "by": "group"},
+        "campaign-entries/": {"pk": CampaignEntry.objects.all()[0].pk},
         "logged-segments/": {"number": logged, "segment_number": logged},
         "segments/": {**on_segment, "part": "removed", "other": logged},
         "segments/<str:number>/combine/open/": {**on_segment, "other": other.number},
