@@ -165,7 +165,8 @@ def _hold(row: LoggedSegment | CampaignEntry) -> None:
     """Holds the row, and first the logged segment it belongs to, as they are now."""
     if isinstance(row, CampaignEntry) and row.logged_segment_id:
         LoggedSegment.objects.select_for_update().only("pk").get(pk=row.logged_segment_id)
-    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update())
+    rows: Any = type(row)._default_manager.select_for_update()
+    row.refresh_from_db(from_queryset=rows)
 
 
 def _hold_parents(entries: Entries) -> None:

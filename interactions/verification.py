@@ -7,7 +7,7 @@ Every fault is named. Nothing is repaired; only the hashes of letters not noted 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
@@ -72,10 +72,10 @@ def verify_segment(logged: LoggedSegment, *, progress: Progress | None = None) -
     return verdict
 
 
-def _verify_documents(rows: Iterator[Document] | object, verdict: Verdict) -> set[int]:
+def _verify_documents(rows: Iterable[Document], verdict: Verdict) -> set[int]:
     """Recomputes each document's hash; returns the ids of those lost or altered."""
     lost = set()
-    for document in rows:  # type: ignore[attr-defined]
+    for document in rows:
         verdict.documents += 1
         try:
             documents.read(document)

@@ -26,9 +26,11 @@ from django.utils.translation import trans_real
 from config.tests.marks import Data, Marks, untranslated
 from crm.models import AlternativeAddress, Campaign, Contact, ProfileQuestionnaire
 from interactions.models import (
+    CampaignEntry,
     CampaignTarget,
     Document,
     InteractionLogEntry,
+    LogEntryComment,
     LoggedSegment,
     Task,
     TemplateLanguage,
@@ -152,6 +154,10 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     profile.questions.create(text="X").answers.create(code="X", text="X")
     kept = InteractionLogEntry.objects.filter(logged_segment=None, cancelled=False)[0]
     InteractionLogEntry.objects.filter(pk=kept.pk).update(postponed=True)
+    entry = InteractionLogEntry.objects.exclude(document=None)[0]
+    remark = LogEntryComment.objects.create(
+        entry=entry, by=admin_user, date="2026-01-01", text=person.name
+    )
     saved = save_criteria(segment, code="X1", description="X1", by=admin_user)
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
     on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk, "page": 1}
@@ -163,13 +169,16 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
         "documents/": {"sha256": Document.objects.all()[0].sha256},
         "merge-fields/": {"language": "fi"},
         "interactions/": {
-            "pk": InteractionLogEntry.objects.exclude(document=None)[0].pk,
+            "pk": entry.pk,
+            "comment": remark.pk,
+            "by": "group",
             "page": 1,
         },
         "interactions/<int:pk>/resume/": {"pk": kept.pk},
         "interactions/<int:pk>/discard/": {"pk": kept.pk},
         "tasks/": {"pk": task.pk},
         "targets/": {"pk": target.pk, "verb": "activate"},
+        "campaign-entries/": {"pk": CampaignEntry.objects.all()[0].pk},
         "logged-segments/": {"number": logged, "segment_number": logged},
         "segments/": {**on_segment, "part": "removed", "other": logged},
         "segments/<str:number>/combine/open/": {**on_segment, "other": other.number},

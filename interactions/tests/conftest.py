@@ -123,8 +123,13 @@ def set_facts(entry: InteractionLogEntry, comment: str) -> InteractionLogEntry:
     """The facts of the entry's contact as they are now."""
     from django.db.models import F, Value
 
-    said = {name: F(name) for name in ("segment_number", "date", "description", "subject")}
-    facts = mergefields.facts_expression(**said, personal_comment=Value(comment))
+    facts = mergefields.facts_expression(
+        segment_number=F("segment_number"),
+        date=F("date"),
+        description=F("description"),
+        subject=F("subject"),
+        personal_comment=Value(comment),
+    )
     rows = InteractionLogEntry.objects.annotate(facts=facts)
     entry.merge_values = rows.values_list("facts", flat=True).get(pk=entry.pk)
     entry.save()

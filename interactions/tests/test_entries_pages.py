@@ -199,9 +199,9 @@ def test_verification_on_the_page(
     assert page.context["verdict"].letters == 3
     assert "All is as it was logged." in page.content.decode()
     logged.entries.filter(position=2).update(cost=9)
-    page = marketer_client.post(url).content.decode()
-    assert "Something is not as it was:" in page
-    assert "Interaction 2 of SM00001" in page
+    text = marketer_client.post(url).content.decode()
+    assert "Something is not as it was:" in text
+    assert "Interaction 2 of SM00001" in text
     LoggedSegment.objects.update(entry_count=1001)
     assert "verify_log --segment SM00001" in marketer_client.post(url).content.decode()
 

@@ -89,7 +89,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         said = verb.work(rows, form.cleaned_data if form else {})
         messages.success(request, said)
         return HttpResponseRedirect(meant.list_url)
-    shown = {"title": verb.title, "verb": verb, "name": request.POST["verb"], "meant": meant}
+    shown: dict[str, Any] = {
+        "title": verb.title,
+        "verb": verb,
+        "name": request.POST["verb"],
+        "meant": meant,
+    }
     shown |= {"count": count, "form": form, "is_other": is_other}
     return render(request, "interactions/bulk.html", shown)
 

@@ -34,7 +34,9 @@ class StatisticsPage(ListPage):
     filterset_class = LogEntryFilter
     paginator_class = Paginator  # type: ignore[assignment]
     template_name = "interactions/statistics.html"
-    empty_text = gettext_lazy("No interaction counts here: cancelled and postponed ones do not.")
+    empty_text: Any = gettext_lazy(
+        "No interaction counts here: cancelled and postponed ones do not."
+    )
 
     def get_title(self) -> str:
         return _("Statistics")

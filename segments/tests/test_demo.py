@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -24,6 +26,7 @@ from interactions.models import (
     LoggedSegment,
     TemplateLanguage,
 )
+from interactions.verification import verify_log
 from segments.demo import PASSWORD, USERS, DemoRefused, load_demo
 from segments.models import Segment, SegmentLine
 
@@ -144,3 +147,22 @@ def test_it_is_refused_in_production() -> None:
 def test_a_number_of_contacts_that_makes_no_sense_is_refused(count: str) -> None:
     with pytest.raises(CommandError, match="is not a number from 1 to"):
         call_command("demo", f"--contacts={count}")
+
+
+def test_the_log_is_as_it_was_and_a_flipped_byte_is_named(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    load_demo(contacts=300, today=DAY)
+    for _again in range(2):
+        verdict = verify_log()
+        assert (verdict.faults, verdict.unsealed) == ([], 0)
+        assert verdict.letters > 0
+    written = InteractionLogEntry.objects.exclude(logged_segment=None).exclude(document=None)
+    document = written.select_related("document")[0].document
+    assert document is not None
+    with default_storage.open(document.path) as file:
+        data = bytearray(file.read())
+    data[len(data) // 2] ^= 1
+    default_storage.delete(document.path)
+    default_storage.save(document.path, ContentFile(bytes(data)))
+    (fault,) = verify_log().faults
+    assert (fault.code, document.name in fault.sentence) == ("document", True)

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Campaign, Contact, MarketingSetup
+from crm.models import Campaign, Contact, MarketingSetup, Salesperson
 from interactions import letters
 from interactions.models import CampaignEntry, InteractionLogEntry, LoggedSegment
 from segments import log, worksheet
@@ -75,6 +75,21 @@ class TestCheck:
         assert found(filled) == {"no_document": ("warning", 2)}
         assert found(filled, send=True) == {"no_document": ("error", 2)}
 
+    def test_who_left_and_what_was_called_off(
+        self, filled: Segment, salesperson: Salesperson
+    ) -> None:
+        Salesperson.objects.update(blocked=True)
+        line = SegmentLine.objects.get(contact__name="Ben")
+        over = Campaign.objects.create(description="Over", status="cancelled")
+        LineOverride.objects.create(line=line, campaign=over)
+        assert found(filled) == {
+            "blocked_salesperson": ("warning", 2),
+            "cancelled_campaign": ("warning", 1),
+        }
+        assert [one.contact.name for one in log.problem_lines(filled, "cancelled_campaign")] == [
+            "Ben"
+        ]
+
     def test_sentences(self, filled: Segment) -> None:
         Contact.objects.filter(name="Ann").update(minor=True)
         assert [one.sentence for one in log.check(filled)] == [
@@ -129,6 +144,32 @@ class TestLog:
         assert text == "Dear Ann, Greetings to the dog"
         assert [part.text for part in docx.Document(BytesIO(after)).paragraphs] == [text]
         assert after == before
+
+    def test_one_campaign_entry_for_each_campaign(self, filled: Segment, marketer: Any) -> None:
+        campaigns = [Campaign.objects.create(description=name) for name in ("A", "B")]
+        Segment.objects.update(campaign=campaigns[0])
+        filled.refresh_from_db()
+        ben = SegmentLine.objects.get(contact__name="Ben")
+        LineOverride.objects.create(line=ben, campaign=campaigns[1], date="2026-01-05")
+        logged = log.log_segment(filled, by=marketer)
+        rows = logged.campaign_entries.order_by("campaign__pk")
+        assert [(row.campaign, row.description, row.interactions.count()) for row in rows] == [
+            (campaigns[0], "Spring letter", 1),
+            (campaigns[1], "Spring letter", 1),
+        ]
+        assert str(rows[1].date) == "2026-01-05"
+
+    def test_only_the_warnings_that_were_seen_are_accepted(
+        self, filled: Segment, marketer: Any
+    ) -> None:
+        Contact.objects.update(exclude_from_segment=True)
+        for accepted in ({}, {"excluded": 1}, {"excluded": 3}, {"twice": 2}):
+            with pytest.raises(log.WarningsChanged) as refused:
+                log.log_segment(filled, by=marketer, accepted=accepted)
+            assert log.doubts(refused.value.problems) == {"excluded": 2}
+        assert names(filled) == ["Ann", "Ben"]
+        logged = log.log_segment(filled, by=marketer, accepted={"excluded": 2, "twice": 9})
+        assert logged.entry_count == 2
 
     def test_header_and_trail_are_kept_in_words(self, filled: Segment, marketer: Any) -> None:
         logged = log.log_segment(filled, by=marketer)

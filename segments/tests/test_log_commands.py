@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -89,6 +88,6 @@ def test_delete_cancelled(filled: Segment, marketer: User) -> None:
     assert run("verify_log")[0] == 0
     LoggedSegment.objects.update(cancelled=True)
     InteractionLogEntry.objects.update(cancelled=True)
-    told: Any = json.loads(run("delete_cancelled", "--segments", "--yes", "--json")[1])
+    told = json.loads(run("delete_cancelled", "--segments", "--yes", "--json")[1])
     assert told == {"deleted": True, "interactions": 1, "segments": 1}
     assert not LoggedSegment.objects.exists()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -136,7 +137,7 @@ def test_a_removed_and_an_added_entry_are_named(logged: LoggedSegment) -> None:
 
 def test_whoever_alters_the_proofs_too_breaks_the_seal(logged: LoggedSegment) -> None:
     entry = logged.entries.select_related("document").get(position=1)
-    entry.cost = "99.00"  # type: ignore[assignment]
+    entry.cost = Decimal("99.00")
     entry.save(update_fields=["cost"])
     EntryProof.objects.filter(entry=entry).update(digest=proofs.digest(entry))
     assert verified(logged) == [("seal", None)]

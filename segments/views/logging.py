@@ -27,7 +27,7 @@ from segments.views.mending import problems
 @on_segment(LOG, CHANGE)
 def log(request: Request, segment: Segment) -> HttpResponse:
     """Says what will happen in numbers, asks, logs."""
-    shown = {"title": _("Log segment %(number)s") % {"number": segment.number}}
+    shown: dict[str, Any] = {"title": _("Log segment %(number)s") % {"number": segment.number}}
     shown |= {"segment": segment} | outlook(segment)
     can_send = shown["outlook"]["neither"] < shown["totals"].lines
     form = LogForm(posted(request), can_send=can_send)
