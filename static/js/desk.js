@@ -53,6 +53,7 @@
   // A line is asked for with the question it was found by, so that its neighbours are those of the list.
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, verb, parameters, path } = event.detail;
+    if (elt.matches(".lines-search")) for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name]; // the address is kept and shared
     if (verb !== "get" || !/\/lines\/\d+\/$/.test(path) || !elt.closest(".lines-grid")) return;
     for (const [name, value] of new URLSearchParams(location.search)) if (!["page", "after", "before"].includes(name)) parameters[name] = value;
   });
