@@ -65,10 +65,11 @@ class HeaderForm(InheritingForm):
             for name, wanted in self.changes.items()
             if self.fields[name].show_hidden_initial and self._shown(name) != stored[name] != wanted
         ]
-        self.data = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = self.data
+        self.data = data = data.copy()
         for name in found:
             field: Any = self.fields[name]
-            self.data[self.add_initial_prefix(name)] = field.prepare_value(stored[name])
+            data[self.add_initial_prefix(name)] = field.prepare_value(stored[name])
         return found
 
     def _shown(self, name: str) -> Any:
