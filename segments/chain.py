@@ -88,8 +88,8 @@ class Chain:
     @property
     def documents(self) -> dict[int, Document]:
         """The letters of the segment and of its templates, by id."""
-        found = [row.document for row in (*self.letters, *self.languages)]
-        return {document.pk: document for document in found if document is not None}
+        own = {row.document.pk: row.document for row in self.letters}
+        return own | {row.document.pk: row.document for row in self.languages if row.document}
 
     @property
     def header_language(self) -> str:

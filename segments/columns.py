@@ -22,6 +22,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "city": ("contact__city",),
     "email": ("contact__email",),
 }
+FAST = ("company", "number")
 
 
 @dataclass(frozen=True)

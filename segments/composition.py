@@ -40,7 +40,7 @@ class Chart:
 
 
 def composition(segment: Segment) -> list[Chart]:
-    """The charts, by five statements beside those of the chain, whatever the number of lines.
+    """The charts, by four statements beside those of the chain, whatever the number of lines.
 
     One pass over the lines groups them by what is asked together; the sums are made here.
     """
@@ -81,13 +81,12 @@ def _industries(segment: Segment, total: int) -> list[Part]:
     """By the industries of a contact's company, or its own; a company may have several."""
     lines = SegmentLine.objects.present(segment).order_by()
     employed = lines.filter(contact__company__isnull=False)
-    asked = (
-        (employed, "contact__company__industry_groups__group"),
-        (lines.filter(contact__company=None), "contact__industry_groups__group"),
-    )
+    of_company = employed.values_list("contact__company__industry_groups__group")
+    of_house = lines.filter(contact__company=None).values_list("contact__industry_groups__group")
+    asked = (some.annotate(lines=Count("pk")) for some in (of_company, of_house))
     counts: Counter[int | None] = Counter()
-    for some, group in asked:
-        counts += Counter(dict(some.values_list(group).annotate(lines=Count("pk"))))
+    for group, count in next(asked).union(*asked, all=True):
+        counts[group] += count
     return _coded("industry", IndustryGroup, counts, total)
 
 

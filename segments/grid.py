@@ -15,7 +15,7 @@ from crm import words
 from crm.paging import CappedPaginator
 from crm.sql import time_limit
 from segments import log, overrides, trail
-from segments.columns import SORTS, Column
+from segments.columns import FAST, SORTS, Column
 from segments.effective import EffectiveLines
 from segments.known import RELATED, Known
 from segments.line_filter import LineFilter
@@ -162,7 +162,8 @@ class Selection:
         """
         stored = self._stored() if self.is_all else None
         pages = LinePaginator(self.in_order, stored, self.query, by_pk=not self.sort)
-        with time_limit(SORTING) if self.sort else nullcontext():
+        is_slow = self.sort and self.sort.removeprefix("-") not in FAST
+        with time_limit(SORTING) if is_slow else nullcontext():
             return pages.get_page(number)
 
     def _stored(self) -> int:

@@ -55,6 +55,31 @@ class HeaderForm(InheritingForm):
         """What this form's user changed, and nothing else: others may be at work on the rest."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
+    def overtaken(self, stored: dict[str, Any]) -> list[str]:
+        """The fields that this form would write over though they are not any more what it showed.
+
+        From then on the form shows what is stored: sent again, it means it.
+        """
+        found = [
+            name
+            for name, wanted in self.changes.items()
+            if self.fields[name].show_hidden_initial and self._shown(name) != stored[name] != wanted
+        ]
+        data: Any = self.data
+        self.data = data = data.copy()
+        for name in found:
+            field: Any = self.fields[name]
+            data[self.add_initial_prefix(name)] = field.prepare_value(stored[name])
+        return found
+
+    def _shown(self, name: str) -> Any:
+        """What the form showed of a field, as it sends it along."""
+        field: Any = self.fields[name]
+        sent = field.hidden_widget().value_from_datadict(
+            self.data, self.files, self.add_initial_prefix(name)
+        )
+        return field.to_python(sent)
+
 
 def header_field_form(name: str) -> type[HeaderForm]:
     """The form of one field of the header, drawn in place: plain lists, which keys can work."""

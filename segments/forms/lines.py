@@ -29,9 +29,10 @@ class _CellForm(InheritingForm):
             field.widget.attrs["autofocus"] = True
 
 
-def cell_form(name: str) -> type[forms.ModelForm]:
+def cell_form(name: str) -> type[InheritingForm]:
     """The form of one value of a line."""
-    return forms.modelform_factory(LineOverride, form=_CellForm, fields=[name])
+    made: Any = forms.modelform_factory(LineOverride, form=_CellForm, fields=[name])
+    return made
 
 
 class ByHandForm(forms.Form):

@@ -170,6 +170,11 @@ def test_the_panel_walks_the_lines(page: Any, lines: list[int]) -> None:
     assert own("personal_comment") == {lines[1]: "See you soon"}
     press(page, "Alt+ArrowUp")
     page.wait_for_selector("#panel h2:has-text('Anna')")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("#panel #comment textarea").type("Half a")
+    press(page, "Escape")
+    assert page.input_value("#panel #comment textarea") == "Half a"
+    page.once("dialog", lambda dialog: dialog.accept())
     press(page, "Escape")
     assert page.locator("#panel").is_hidden()
     assert page.evaluate("document.activeElement.textContent") == "Anna"

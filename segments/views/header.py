@@ -39,11 +39,19 @@ FIELDS = (*STRIP, *PANEL)
 @on_segment(CHANGE)
 def edit(request: Request, segment: Segment) -> HttpResponse:
     """The whole header; writes only what this reader changed."""
-    form = HeaderForm(posted(request), instance=segment, inherited=_inherited(segment))
-    if request.method == "POST" and form.is_valid():
-        header.change(segment, form.changes, by=request.user)
-        messages.success(request, _("The header was saved."))
-        return to_worksheet(request, segment)
+    with transaction.atomic():
+        if request.method == "POST":
+            trail.lock(segment)  # so that what is compared is what is written over
+        stored = {name: getattr(segment, name) for name in FIELDS}
+        texts = {said.name: said.text for said in Header(segment).said(FIELDS)}
+        form = HeaderForm(posted(request), instance=segment, inherited=_inherited(segment))
+        if request.method == "POST" and form.is_valid():
+            for name in form.overtaken(stored):
+                form.add_error(name, meanwhile.overtaken(segment, request.user, texts[name]))
+            if form.is_valid():
+                header.change(segment, form.changes, by=request.user)
+                messages.success(request, _("The header was saved."))
+                return to_worksheet(request, segment)
     title = _("Edit segment %(number)s") % {"number": segment.number}
     shown = {"form": form, "segment": segment, "title": title}
     return render(request, "segments/form.html", shown)

@@ -1,12 +1,14 @@
 """How a reader likes the lines laid out, which of them to see, what they are made of."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.sql import TooLong, time_limit
-from segments import checking, columns, composition, grid, trail
+from segments import checking, columns, composition, grid
 from segments.models import Segment
 from segments.views.access import SEE, Request, away, on_segment
 
@@ -57,7 +59,7 @@ def filters(request: Request, segment: Segment) -> HttpResponse:
 @on_segment(SEE, "crm.view_contact")
 def made_of(request: Request, segment: Segment) -> HttpResponse:
     """The segment by type, territory, language and industry; a part of the worksheet with htmx."""
-    shown = {"segment": segment, "title": _("Composition"), "lines": trail.lines_at(segment)}
+    shown: dict[str, Any] = {"segment": segment, "title": _("Composition")}
     try:
         with time_limit(COUNTING):
             shown["charts"] = composition.composition(segment)

@@ -25,6 +25,7 @@ from segments.overrides import LineGone
 from segments.trail import WorksheetError
 from segments.views import meanwhile
 from segments.views.access import CHANGE, SEE, Request, away, on_segment, to_worksheet
+from segments.views.once import as_shown
 from segments.views.telling import done, warn_of
 
 # The values of the line's page, in its order; its letter has a form of its own.
@@ -137,7 +138,7 @@ def remove(request: Request, segment: Segment) -> HttpResponse:
     """Takes the ticked lines out, or all that the question in the form means; one undoable step."""
     try:
         if request.POST.get("all"):
-            step = _remove_all(request, segment)
+            step = as_shown(request, segment, lambda: _remove_all(request, segment))
         else:
             step = worksheet.remove_lines(segment, meant(segment, request.POST), by=request.user)
     except WorksheetError as error:

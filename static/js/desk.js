@@ -17,7 +17,19 @@
     const head = panel().querySelector("h2");
     if (head && !panel().contains(document.activeElement)) head.focus({ preventScroll: true });
   }
+  // What is typed in the panel and not saved is not thrown away unasked.
+  const isDirty = () => panel().dataset.dirty === "yes" && Boolean(panel().querySelector("form[data-guard]"));
+  const mayLeave = () => !isDirty() || window.confirm(panel().dataset.unsaved);
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("#panel form[data-guard]")) panel().dataset.dirty = "yes";
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.closest("#panel")) delete panel().dataset.dirty;
+  });
+
   function close() {
+    if (!mayLeave()) return;
+    delete panel().dataset.dirty;
     const line = shown();
     panel().hidden = true;
     panel().replaceChildren();
@@ -29,14 +41,19 @@
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.target === panel() && !panel().contains(event.detail.elt)) opener = event.detail.elt.id;
+    if (event.detail.target !== panel()) return;
+    if (event.detail.requestConfig.verb === "get" && !mayLeave()) return void event.preventDefault();
+    if (!panel().contains(event.detail.elt)) opener = event.detail.elt.id;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === panel()) open();
+    if (event.detail.target !== panel()) return;
+    delete panel().dataset.dirty;
+    open();
   });
   // A line is asked for with the question it was found by, so that its neighbours are those of the list.
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, verb, parameters, path } = event.detail;
+    if (elt.matches(".lines-search")) for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name]; // the address is kept and shared
     if (verb !== "get" || !/\/lines\/\d+\/$/.test(path) || !elt.closest(".lines-grid")) return;
     for (const [name, value] of new URLSearchParams(location.search)) if (!["page", "after", "before"].includes(name)) parameters[name] = value;
   });

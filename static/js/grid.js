@@ -125,7 +125,8 @@ window.Grid = (() => {
     if (next) goTo(next);
     try {
       const { html, isForm } = await ask((submitter && submitter.getAttribute("formaction")) || form.action, { method: "POST", body });
-      if (isForm) draw(cell, html, "", { quietly: Boolean(document.querySelector(`${EDITOR} :focus`)) && !form.contains(document.activeElement) });
+      if (isForm && !cell.isConnected) failed(); // the table was drawn anew meanwhile
+      else if (isForm) draw(cell, html, "", { quietly: Boolean(document.querySelector(`${EDITOR} :focus`)) && !form.contains(document.activeElement) });
       else redraw(cell.parentElement, html, cell, { back: !next && next !== false });
     } catch {
       failed(); // what was typed stays in its form
