@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.dates import Dates, DatesField
 from crm.fields import NumbersField
-from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet, TextFilter
+from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet, SearchFilter
 from crm.models import Contact, Salesperson
 from interactions.filters import WordsFilter
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
@@ -164,7 +164,7 @@ class SegmentFilter(FilterSet):
 class LineFilter(FilterSet):
     """Lines of a segment, by the words of their contacts."""
 
-    search = TextFilter("contact__search_text", label=_("Search"))
+    search = SearchFilter("contact__search_text", label=_("Search"))
 
     class Meta:
         model = SegmentLine
