@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm import addresses
 from crm.models import blocked
-from segments.effective import EMAIL, EffectiveLines, doubled
+from segments.effective import EMAIL, EffectiveLines, date_from_within, doubled
 from segments.models import Segment, SegmentLine
 
 ERROR, WARNING = "error", "warning"
@@ -49,7 +50,13 @@ class Rule:
     severity: str = ERROR
 
 
-def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
+def unreachable(segment: Segment) -> Q:
+    """The condition that a line goes by e-mail to somebody without an address on its date."""
+    without = addresses.without_email("contact__", date_from_within(segment))
+    return Q(says_correspondence_type=EMAIL) & without
+
+
+def rules(segment: Segment, *, send: bool) -> list[Rule]:
     """What is asked of every line. What matters only for sending is an error only then."""
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
     sending = ERROR if send else WARNING
@@ -58,10 +65,10 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
         Rule("no_template", Q(says_template_id=None)),
         Rule("no_salesperson", Q(says_salesperson_id=None)),
         Rule("blocked", blocked("contact__")),
-        Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending),
+        Rule("no_address", unreachable(segment), sending),
         Rule("no_document", nothing_to_send, sending),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
-        Rule("twice", Q(doubled(lines)), WARNING),
+        Rule("twice", Q(doubled(SegmentLine.objects.present(segment))), WARNING),
     ]
 
 
@@ -71,7 +78,7 @@ CHECKED = ("template_id", "description", "salesperson_id", "document_id", "corre
 def check(segment: Segment, *, send: bool = False) -> list[Problem]:
     """Every problem of every line in one pass, errors first, by a fixed number of statements."""
     lines = EffectiveLines(segment).lines(*CHECKED).order_by()
-    asked = rules(SegmentLine.objects.present(segment), send=send)
+    asked = rules(segment, send=send)
     counts = lines.aggregate(
         lines=Count("pk"), **{rule.code: Count("pk", filter=rule.condition) for rule in asked}
     )
@@ -84,7 +91,7 @@ def check(segment: Segment, *, send: bool = False) -> list[Problem]:
 def errors(segment: Segment, *, send: bool) -> Q:
     """The condition that a line has an error: such a line is never logged."""
     found = Q()
-    for rule in rules(SegmentLine.objects.present(segment), send=send):
+    for rule in rules(segment, send=send):
         if rule.severity == ERROR:
             found |= rule.condition
     return found
@@ -93,7 +100,7 @@ def errors(segment: Segment, *, send: bool) -> Q:
 def problem_lines(segment: Segment, code: str, *, send: bool = False) -> QuerySet[SegmentLine]:
     """The lines that have a problem; none for a code that does not exist."""
     lines = EffectiveLines(segment).lines()
-    for rule in rules(SegmentLine.objects.present(segment), send=send):
+    for rule in rules(segment, send=send):
         if rule.code == code:
             return lines.filter(rule.condition)
     return lines.none()
