@@ -15,7 +15,7 @@ from crm.search import contains
 from interactions import panels as log_panels
 from interactions.models import LoggedSegment
 from segments.filters import contact_question
-from segments.models import Segment
+from segments.models import Segment, SegmentLine
 
 SHOWN = 20
 HITS = 10
@@ -26,6 +26,7 @@ def register() -> None:
     panels.contact_panels.register("segments", 20, on_contact)
     panels.contact_actions.register("segment", 10, add_contact)
     panels.list_actions.register("segment", 10, from_view)
+    panels.bulk_actions.register("segment", 10, many_contacts)
     panels.search_providers.register("segments", 20, find)
     log_panels.logged_segment_actions.register("follow_up", 10, follow_up)
 
@@ -43,8 +44,12 @@ def on_contact(request: HttpRequest, contact: Contact) -> tuple[str, dict[str, A
 
 
 def standing_on(contact: Contact) -> Any:
-    """The open segments where a line of the contact is present at the pointer."""
-    lines = contact.segment_lines.order_by().filter(
+    """The open segments where a line of the contact, or of a company's people, is present now."""
+    house = Q(contact=contact)
+    if contact.is_company:
+        house |= Q(contact__in=contact.people.order_by().values("pk"))
+    lines = SegmentLine.objects.order_by().filter(
+        house,
         Q(removed_step=None) | Q(removed_step__gt=F("segment__current_step")),
         added_step__lte=F("segment__current_step"),
     )
@@ -66,6 +71,13 @@ def from_view(request: HttpRequest, model: type[Any]) -> Action | None:
     asked = urlencode(contact_question(request.GET))
     url = reverse("segments:segment_create")
     return Action(f"{url}?{asked}" if asked else url, _("New segment from this view"), "segments")
+
+
+def many_contacts(request: HttpRequest, model: type[Any]) -> Action | None:
+    """From ticked contacts of a list, or all of it, onto an open segment."""
+    if model is not Contact or not request.user.has_perm("segments.change_segment"):
+        return None
+    return Action(reverse("segments:gather"), _("Add to segment…"), "segments")
 
 
 def follow_up(request: HttpRequest, logged: LoggedSegment) -> Action | None:

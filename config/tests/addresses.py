@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.models import AlternativeAddress, Campaign, Contact
+from crm.models import AlternativeAddress, Campaign, Contact, DuplicatePair
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments.models import SavedCriteria, Segment, SegmentLine
 
@@ -67,11 +67,17 @@ def _of_crm(person: Contact) -> dict[str, Any]:
     address = AlternativeAddress.objects.create(
         contact=person, code="SUMMER", address="Rantatie 1", starts_on=datetime.date(2026, 6, 1)
     )
+    others = Contact.objects.filter(type="person", pk__gt=person.pk)
+    pair = DuplicatePair.objects.create(
+        first=person, second=others.earliest("pk"), score=90, reasons="name,email"
+    )
     campaign = Campaign.objects.earliest("pk").number
     return {
         "crm:number": person.number,
         "crm:pk": address.pk,
         "crm:kind": "mailing-groups",
+        "crm:dismiss_duplicate:pk": pair.pk,
+        "crm:compare:other": pair.second.number,
         **{f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")},
     }
 

@@ -148,7 +148,14 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
     on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk}
     return {
-        "contacts/": {"number": person.number, "pk": address.pk, "kind": "mailing_groups"},
+        "contacts/": {
+            "number": person.number,
+            "pk": address.pk,
+            "kind": "mailing_groups",
+            "other": Contact.objects.filter(type="person").latest("pk").number,
+        },
+        "contacts/duplicates/": {"pk": 0},
+        "views/": {"pk": 0},
         "campaigns/": {"number": Campaign.objects.all()[0].number},
         "templates/": {"code": letter.template.code, "language": letter.language},
         "documents/": {"sha256": Document.objects.all()[0].sha256},

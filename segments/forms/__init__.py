@@ -2,13 +2,21 @@
 
 from segments.forms.choosing import OptionsForm
 from segments.forms.header import HeaderForm, SegmentForm, header_field_form
-from segments.forms.lines import AddToSegmentForm, ByHandForm, LetterForm, OwnLetterForm, cell_form
+from segments.forms.lines import (
+    AddToSegmentForm,
+    ByHandForm,
+    GatherForm,
+    LetterForm,
+    OwnLetterForm,
+    cell_form,
+)
 from segments.forms.logging import FollowUpForm, LogForm
 
 __all__ = [
     "AddToSegmentForm",
     "ByHandForm",
     "FollowUpForm",
+    "GatherForm",
     "HeaderForm",
     "LetterForm",
     "LogForm",
