@@ -129,6 +129,19 @@ class MarketingSetupAdmin(admin.ModelAdmin):
                 )
             },
         ),
+        (
+            _("What people have from their company"),
+            {
+                "description": _(
+                    "A new person of a company begins with these values, and follows the company "
+                    "when they change, as long as the person has the same."
+                ),
+                "fields": (
+                    *("inherit_salesperson", "inherit_territory", "inherit_country"),
+                    *("inherit_language", "inherit_address"),
+                ),
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

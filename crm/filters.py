@@ -25,6 +25,7 @@ from crm.fields import (
     ValuesField,
 )
 from crm.languages import LANGUAGES
+from crm.lookups import asked_words
 from crm.models import (
     BusinessRelation,
     Campaign,
@@ -36,6 +37,8 @@ from crm.models import (
     ContactMailingGroup,
     ContactProfileAnswer,
     ContactType,
+    DuplicatePair,
+    FormerNumber,
     IndustryGroup,
     JobResponsibility,
     MailingGroup,
@@ -69,13 +72,40 @@ class NumbersFilter(InFilter):
     field_class = NumbersField
 
 
-class CompanyFilter(NumbersFilter):
+class ContactNumbersField(NumbersField):
+    """Numbers of contacts; those of contacts that were merged into others are known, too."""
+
+    def known(self, numbers: list[str]) -> set[str]:
+        """Those that a contact has or had."""
+        former = FormerNumber.objects.filter(number__in=numbers).values_list("number", flat=True)
+        return super().known(numbers) | set(former)
+
+
+class ContactNumbersFilter(NumbersFilter):
+    """One of the contacts whose numbers, of today or from before a merge, are typed."""
+
+    field_class = ContactNumbersField
+
+    def filter(self, qs: Rows, value: Sequence[str] | None) -> Rows:
+        return super().filter(qs, current_numbers(value) if value else None)
+
+
+def current_numbers(numbers: Sequence[str]) -> list[str]:
+    """The numbers that contacts have today, of which some may be from before a merge."""
+    in_use = Contact.objects.filter(number__in=numbers).order_by().values("number")
+    former = FormerNumber.objects.filter(number__in=numbers).exclude(number__in=in_use)
+    renamed = dict(former.values_list("number", "contact__number"))
+    return [renamed.get(number, number) for number in numbers]
+
+
+class CompanyFilter(ContactNumbersFilter):
     """One of the companies whose numbers are typed: the company itself and its people."""
 
     def filter(self, qs: Rows, value: Sequence[str] | None) -> Rows:
         if not value:
             return qs
-        companies = Contact.objects.filter(number__in=value, type=ContactType.COMPANY).order_by()
+        numbers = current_numbers(value)
+        companies = Contact.objects.filter(number__in=numbers, type=ContactType.COMPANY).order_by()
         ids = list(companies.values_list("pk", flat=True))
         return qs.filter(Q(pk__in=ids) | Q(company_id__in=ids))
 
@@ -103,6 +133,17 @@ class TextFilter(django_filters.Filter):
     def filter(self, qs: Rows, value: str | None) -> Rows:
         for word in (value or "").casefold().split():
             qs = qs.filter(**{f"{self.field_name}__contains": word})
+        return qs
+
+
+class SearchFilter(django_filters.Filter):
+    """A word of the column, which is kept casefolded, begins with each of the words typed."""
+
+    field_class = TextField
+
+    def filter(self, qs: Rows, value: str | None) -> Rows:
+        for word in asked_words(value or ""):
+            qs = qs.filter(**{f"{self.field_name}__begins_word": word})
         return qs
 
 
@@ -186,8 +227,8 @@ class FilterSet(django_filters.FilterSet):
 class ContactFilter(FilterSet):
     """Contacts."""
 
-    search = TextFilter("search_text", label=_("Search"))
-    number = NumbersFilter("number", label=_("Number"), model=Contact)
+    search = SearchFilter("search_text", label=_("Search"))
+    number = ContactNumbersFilter("number", label=_("Number"), model=Contact)
     name = TextFilter("search_name", label=_("Name"))
     type = ChoicesFilter("type", label=_("Type"), choices=ContactType.choices)
     company = CompanyFilter("company", label=_("Company no."), model=Contact)
@@ -209,6 +250,21 @@ class ContactFilter(FilterSet):
     class Meta:
         model = Contact
         fields: ClassVar[list[str]] = []
+
+
+class DuplicateFilter(FilterSet):
+    """Contacts that look like the same one; those of whom somebody said no only when asked for."""
+
+    dismissed = FlagFilter("dismissed", label=_("Said not to be the same"))
+
+    class Meta:
+        model = DuplicatePair
+        fields: ClassVar[list[str]] = []
+
+    def filter_queryset(self, queryset: Rows) -> Rows:
+        """Without the dismissed ones, unless they are asked for."""
+        asked = self.form.cleaned_data["dismissed"]
+        return super().filter_queryset(queryset if asked else queryset.filter(dismissed=False))
 
 
 class ProfileAnswerFilter(FilterSet):

@@ -4,12 +4,20 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import AlternativeAddress, Campaign, Contact, NumberSeries, Salesperson
+from crm import references
+from crm.models import (
+    AlternativeAddress,
+    Campaign,
+    Contact,
+    FormerNumber,
+    NumberSeries,
+    Salesperson,
+    SavedView,
+)
 from crm.widgets import ContactField, choosing, date_input
 
 PERSON_FIELDS = "first_name middle_name surname company job_title organizational_level"
@@ -37,6 +45,9 @@ class NumberedForm(forms.ModelForm):
             return number
         if NumberSeries.objects.filter(code=self.series, manual_allowed=False).exists():
             raise ValidationError(_("Leave this empty: the number is given when you save."))
+        former = FormerNumber.objects.filter(number=number)
+        if self.series == NumberSeries.CONTACT and former.exists():
+            raise ValidationError(_("This number was a contact's that was merged into another."))
         return number
 
 
@@ -95,6 +106,14 @@ class ContactForm(NumberedForm):
             )
         return kind
 
+    def clean_company(self) -> Contact | None:
+        """A person's company stays while other records count on it."""
+        company: Contact | None = self.cleaned_data["company"]
+        changes = self.instance.pk and "company" in self.changed_data
+        if changes and (why := references.why_company_stays(self.instance)):
+            raise ValidationError(why)
+        return company
+
     @cached_property
     def _named_by(self) -> list[str]:
         """Which kinds of records name this contact; those of higher floors too, unnamed here."""
@@ -123,7 +142,11 @@ class ContactForm(NumberedForm):
 
     def _clean_consent(self, cleaned: dict[str, Any]) -> None:
         """Consent is a minor's; its change blocks; without it a minor stays blocked (5.3)."""
+        if cleaned.get("minor"):
+            self._clean_minor(cleaned)
         if not cleaned.get("minor"):
+            if cleaned.get("parental_consent") and "parental_consent" in self.changed_data:
+                self.add_error("parental_consent", _("Only a minor needs a parent's consent."))
             cleaned["parental_consent"] = False
         elif not cleaned.get("parental_consent"):
             if "privacy_blocked" in self.changed_data and not cleaned.get("privacy_blocked"):
@@ -133,11 +156,22 @@ class ContactForm(NumberedForm):
         elif "parental_consent" in self.changed_data:
             cleaned["privacy_blocked"] = True
 
+    def _clean_minor(self, cleaned: dict[str, Any]) -> None:
+        """A minor is a person, and has no profile (5.3)."""
+        if cleaned.get("type") == "company":
+            self.add_error("minor", _("Only a person can be a minor."))
+        elif self.instance.pk and self.instance.profile_answers.exists():
+            self.add_error(
+                "minor", _("Minors have no profile. Take the answers off the card first.")
+            )
+
 
 def without_letters(phone: str) -> str:
-    """A phone number as typed; refuses letters."""
+    """A phone number as typed; refuses letters, and what has no digit at all."""
     if any(character.isalpha() for character in phone):
         raise ValidationError(_("A phone number has no letters."))
+    if phone and not any(character.isdigit() for character in phone):
+        raise ValidationError(_("A phone number has digits."))
     return phone
 
 
@@ -151,14 +185,6 @@ class AddressForm(forms.ModelForm):
             *("country", "phone", "email"),
         )
         widgets = {"starts_on": date_input(), "ends_on": date_input(), **choosing("country")}
-
-    def clean(self) -> dict[str, Any]:
-        """One address a first day: the newest one that has begun is the one in use."""
-        cleaned = super().clean() or {}
-        others = self.instance.contact.alternative_addresses.exclude(pk=self.instance.pk)
-        if others.filter(starts_on=cleaned.get("starts_on")).exists():
-            self.add_error("starts_on", _("Another address of this contact begins on this day."))
-        return cleaned
 
 
 class CampaignForm(NumberedForm):
@@ -179,52 +205,43 @@ class CampaignForm(NumberedForm):
         }
 
 
-class LinkForm(forms.ModelForm):
-    """One row between a contact and a set-up table; offers what the contact does not have yet."""
+class OtherContactForm(forms.Form):
+    """Another contact, to be compared with one in hand."""
 
-    link_field: ClassVar[str]
+    other = ContactField(label=_("Contact"))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, contact: Contact, **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields[self.link_field]
-        field.queryset = self.offered(field.queryset)
-        field.to_field_name = "code"
-        field.label = capfirst(str(field.label))
-        field.empty_label = _("Choose…")
-        field.error_messages["invalid_choice"] = _(
-            "That one is not offered, or the contact has it already. Choose one of the list."
-        )
-        field.widget.attrs["data-choose"] = ""
+        self.contact = contact
 
-    def offered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of these rows that the contact may still be given."""
-        had = type(self.instance).objects.filter(contact=self.instance.contact)
-        return rows.exclude(pk__in=had.values(self.link_field))
+    def clean_other(self) -> Contact:
+        """Not the contact itself, and one of the same type."""
+        other: Contact = self.cleaned_data["other"]
+        if other == self.contact:
+            raise ValidationError(_("This is the contact itself. Choose another one."))
+        if other.type != self.contact.type:
+            raise ValidationError(_("A company and a person cannot be the same contact."))
+        return other
 
 
-class AnswerForm(LinkForm):
-    """One more answer to a profile question (1.20 of the reference)."""
+class BulkForm(forms.Form):
+    """The value that many contacts get; some deeds need none."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, deed: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields[self.link_field]
-        field.label_from_instance = lambda answer: f"{answer.question.text} {answer.text}"
-
-    def offered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Answers to questions for this type of contact; one only, unless several are allowed."""
-        contact = self.instance.contact
-        answered = contact.profile_answers.filter(answer__question__multiple_answers=False)
-        return (
-            super()
-            .offered(rows)
-            .filter(question__questionnaire__contact_type__in=("", contact.type))
-            .exclude(question__in=answered.values("answer__question"))
-            .select_related("question")
-        )
+        if deed.of is not None:
+            rows = deed.of.objects.all()
+            self.fields["value"] = forms.ModelChoiceField(
+                rows.filter(blocked=False) if deed.of is Salesperson else rows,
+                to_field_name="code",
+                label=capfirst(str(deed.of._meta.verbose_name)),
+                widget=forms.Select(attrs={"data-choose": ""}),
+            )
 
 
-def link_form(model: Any, field: str, form: type[LinkForm] = LinkForm) -> type[LinkForm]:
-    """The form that gives a contact one more of something: its field asks for the code."""
-    made: Any = forms.modelform_factory(model, form=form, fields=[field])
-    made.link_field = field
-    return made
+class SavedViewForm(forms.ModelForm):
+    """A list's address under a name."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "path", "query")

@@ -1,12 +1,14 @@
 """The rows that classify a contact, as its card shows them, with a form for one more."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms import AnswerForm, LinkForm, link_form
 from crm.models import (
     Contact,
     ContactBusinessRelation,
@@ -16,6 +18,57 @@ from crm.models import (
     ContactProfileAnswer,
     ContactType,
 )
+
+
+class LinkForm(forms.ModelForm):
+    """One row between a contact and a set-up table; offers what the contact does not have yet."""
+
+    link_field: ClassVar[str]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields[self.link_field]
+        field.queryset = self.offered(field.queryset)
+        field.to_field_name = "code"
+        field.label = capfirst(str(field.label))
+        field.empty_label = _("Choose…")
+        field.error_messages["invalid_choice"] = _(
+            "That one is not offered, or the contact has it already. Choose one of the list."
+        )
+        field.widget.attrs["data-choose"] = ""
+
+    def offered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of these rows that the contact may still be given."""
+        had = type(self.instance).objects.filter(contact=self.instance.contact)
+        return rows.exclude(pk__in=had.values(self.link_field))
+
+
+class AnswerForm(LinkForm):
+    """One more answer to a profile question (1.20 of the reference)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields[self.link_field]
+        field.label_from_instance = lambda answer: f"{answer.question.text} {answer.text}"
+
+    def offered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Answers to questions for this type of contact; one only, unless several are allowed."""
+        contact = self.instance.contact
+        answered = contact.profile_answers.filter(answer__question__multiple_answers=False)
+        return (
+            super()
+            .offered(rows)
+            .filter(question__questionnaire__contact_type__in=("", contact.type))
+            .exclude(question__in=answered.values("answer__question"))
+            .select_related("question")
+        )
+
+
+def link_form(model: Any, field: str, form: type[LinkForm] = LinkForm) -> type[LinkForm]:
+    """The form that gives a contact one more of something: its field asks for the code."""
+    made: Any = forms.modelform_factory(model, form=form, fields=[field])
+    made.link_field = field
+    return made
 
 
 @dataclass(frozen=True)

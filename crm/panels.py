@@ -9,11 +9,13 @@ Each registry is filled in an app's `ready()`; a function may answer None to sta
     panels.campaign_columns.register("said", 10, counts)      # (request, campaigns) -> CountColumns
     panels.contact_actions.register("letter", 20, letter)     # (request, contact) -> Action
     panels.list_actions.register("segment", 10, new_segment)  # (request, model) -> Action
+    panels.bulk_actions.register("segment", 10, add_many)     # (request, model) -> Action
     panels.search_providers.register("segments", 20, find)    # (request, words) -> Found
 
 A panel is (template_name, context): the template is drawn with that context over the page's own,
 and begins with <section class="panel"><h2>. `words` are casefolded, at least one. Lower orders
-stand first; this floor's own are search: contacts 10, campaigns 40.
+stand first; this floor's own are search: contacts 10, campaigns 40. A bulk action's page is posted
+the numbers ticked in a list (contact=...) or all=1, with the list's filters in its address.
 """
 
 from collections.abc import Callable, Sequence
@@ -86,6 +88,7 @@ campaign_panels = Registry()
 campaign_actions = Registry()
 campaign_columns = Registry()
 list_actions = Registry()
+bulk_actions = Registry()
 search_providers = Registry()
 
 register = contact_panels.register

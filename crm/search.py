@@ -7,12 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
 from crm.models import Campaign, Contact
 from crm.panels import Found, Hit
+from crm.sql import use_trigrams
 
 MOST_HITS = 10
 MOST_MATCHES = 1000
+LONGEST_TYPED, SHORTEST_TYPED, PREFIX = 60, 4, 3
+# How near a name must be, of a hundred.
+NEAR, TRIGRAMS_SHARED = 78, 0.45
 
 
 def find_contacts(request: HttpRequest, words: Sequence[str]) -> Found | None:
@@ -33,8 +38,40 @@ def matching_contacts(words: Sequence[str], **filters: str) -> QuerySet[Contact]
         return Contact.objects.filter(**filters).by_name()
     matching = Contact.objects.filter(**filters).order_by()
     for word in words:
-        matching = matching.filter(search_text__contains=word)
+        matching = matching.filter(search_text__begins_word=word)
     return Contact.objects.filter(pk__in=matching.values("pk")[:MOST_MATCHES]).by_name()
+
+
+def spelt_like(text: str) -> Sequence[Contact]:
+    """Contacts whose names are spelt almost like what was typed, nearest first; a few.
+
+    Names near by their trigrams where PostgreSQL has them, else those of which a word begins with
+    the same three letters; rapidfuzz says which of them are near enough.
+    """
+    typed = text.replace("\x00", "").casefold().strip()[:LONGEST_TYPED]
+    if len(typed) < SHORTEST_TYPED:
+        return []
+    names = dict(_candidates(typed).values_list("pk", "search_name")[:MOST_MATCHES])
+    scored = sorted(((_nearness(typed, name), pk) for pk, name in names.items()), reverse=True)
+    near = [pk for score, pk in scored[:MOST_HITS] if score >= NEAR]
+    found = Contact.objects.select_related("company").in_bulk(near)
+    return [found[pk] for pk in near if pk in found]
+
+
+def _nearness(typed: str, name: str) -> float:
+    """How near each word typed is to a word of the name, on average, of a hundred."""
+    asked, words = typed.split(), name.split()
+    return sum(max(fuzz.ratio(one, word) for word in words) for one in asked) / len(asked)
+
+
+def _candidates(typed: str) -> QuerySet[Contact]:
+    contacts = Contact.objects.order_by()
+    if use_trigrams(TRIGRAMS_SHARED):
+        return contacts.filter(search_name__trigrams_like=typed)
+    some = Q(pk__in=())
+    for word in typed.split()[:3]:
+        some |= Q(search_text__begins_word=word[:PREFIX])
+    return contacts.filter(some)
 
 
 def _contact_hit(contact: Contact) -> Hit:

@@ -87,6 +87,23 @@ def hold_table(model: type[models.Model]) -> None:
             cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
+def use_trigrams(nearness: float) -> bool:
+    """Whether the database has the index of names' trigrams (migration 0003).
+
+    If so, `trigrams_like` finds from now on what is as near as this, of 1.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('crm_contact_trigrams') IS NOT NULL")
+        there = bool(cursor.fetchone()[0])
+        if there:
+            set_threshold = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)"
+            cursor.execute(set_threshold, [str(nearness)])
+        return there
+
+
 class TooLong(Exception):
     """A question took longer than it was given."""
 

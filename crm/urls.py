@@ -4,10 +4,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from crm import views
-from crm.filters import CampaignFilter, ContactFilter
+from crm.filters import CampaignFilter, ContactFilter, DuplicateFilter
 from crm.forms import CampaignForm, ContactForm
-from crm.models import Campaign, Contact
-from crm.pages import CreatePage, DeletePage, EditPage, ListPage
+from crm.models import Campaign, Contact, DuplicatePair
+from crm.pages import CreatePage, DeletePage, EditPage
 
 CONTACT_SORTS = {
     "name": ("sort_key",),
@@ -21,10 +21,10 @@ app_name = "crm"
 urlpatterns = [
     path(
         "contacts/",
-        ListPage.as_view(
+        views.ContactListPage.as_view(
             model=Contact,
             filterset_class=ContactFilter,
-            related=("company", "salesperson"),
+            related=("company", "salesperson", "territory"),
             sorts=CONTACT_SORTS,
             template_name="crm/contacts.html",
             create="crm:contact_create",
@@ -37,11 +37,27 @@ urlpatterns = [
         views.NewContactPage.as_view(form_class=ContactForm, cancel="crm:contacts"),
         name="contact_create",
     ),
+    path("contacts/bulk/", views.bulk_change, name="bulk"),
     path("contacts/choose/", views.choose_contacts, name="choose_contacts"),
+    path(
+        "contacts/duplicates/",
+        views.DuplicateListPage.as_view(
+            model=DuplicatePair,
+            title=_("Possible duplicates"),
+            filterset_class=DuplicateFilter,
+            related=("first", "second"),
+            sorts=("score",),
+            empty_text=_("An administrator looks for them with: manage.py find_duplicates"),
+        ),
+        name="duplicates",
+    ),
+    path("contacts/duplicates/<int:pk>/dismiss/", views.dismiss, name="dismiss_duplicate"),
+    path("contacts/<str:number>/merge/", views.merge_with, name="merge_with"),
+    path("contacts/<str:number>/merge/<str:other>/", views.compare, name="compare"),
     path("contacts/<str:number>/", views.ContactPage.as_view(), name="contact"),
     path(
         "contacts/<str:number>/edit/",
-        EditPage.as_view(model=Contact, form_class=ContactForm, delete_page="crm:contact_delete"),
+        views.EditContactPage.as_view(delete_page="crm:contact_delete"),
         name="contact_edit",
     ),
     path(
@@ -70,6 +86,8 @@ urlpatterns = [
         "contacts/<str:number>/<str:kind>/<int:pk>/remove/", views.remove_link, name="link_remove"
     ),
     path("purchases/import/", views.import_purchases, name="import_purchases"),
+    path("views/", views.save_view, name="save_view"),
+    path("views/<int:pk>/delete/", views.delete_view, name="delete_view"),
     path(
         "campaigns/",
         views.CampaignListPage.as_view(

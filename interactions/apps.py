@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,8 +11,11 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Interactions")
 
     def ready(self) -> None:
-        """Adds to the pages of the ground floor, and to what SQLite can compute."""
+        """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
+        from crm.models import Contact
         from interactions import panels, proofs
+        from interactions.keeping import leave_to_company
 
         panels.register()
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")
+        pre_delete.connect(leave_to_company, sender=Contact)

@@ -20,6 +20,7 @@ from crm.filters import (
     TextFilter,
     ValuesFilter,
 )
+from crm.lookups import asked_words
 from crm.models import Campaign, Contact, Salesperson
 from crm.search import contains
 from interactions.models import (
@@ -94,8 +95,8 @@ class OfContactFilter(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
         contacts = Contact.objects.order_by()
-        for word in (value or "").casefold().split():
-            contacts = contacts.filter(search_text__contains=word)
+        for word in asked_words(value or ""):
+            contacts = contacts.filter(search_text__begins_word=word)
         return qs.filter(contact__in=contacts) if value else qs
 
 

@@ -10,11 +10,15 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
+        from crm import references
         from crm.models import Contact
-        from segments import panels
+        from segments import moving, panels
         from segments.guard import keep_contacts_on_segments
+        from segments.models import SegmentLine
         from segments.roles import make_roles
 
         panels.register()
+        references.register(SegmentLine, moving.move_lines)
+        references.company_holds.append(moving.on_open_segment)
         post_migrate.connect(make_roles, sender=self)
         pre_delete.connect(keep_contacts_on_segments, sender=Contact)

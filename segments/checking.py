@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm import addresses
 from crm.models import Campaign, CampaignStatus, Salesperson
 from interactions import calls
 from segments import coverage
-from segments.effective import EMAIL, EffectiveLines, doubled
+from segments.effective import EMAIL, EffectiveLines, date_from_within, doubled
 from segments.models import Segment, SegmentLine
 
 ERROR, WARNING = "error", "warning"
@@ -61,6 +62,12 @@ class Rule:
     of_sending: bool = False
 
 
+def unreachable(segment: Segment) -> Q:
+    """The condition that a line goes by e-mail to somebody without an address on its date."""
+    without = addresses.without_email("contact__", date_from_within(segment))
+    return Q(says_correspondence_type=EMAIL) & without
+
+
 def rules(segment: Segment, *, send: bool) -> list[Rule]:
     """What is asked of every line. What matters only for sending is an error only then."""
     lines = SegmentLine.objects.present(segment)
@@ -74,7 +81,7 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
         Rule("no_salesperson", Q(says_salesperson_id=None)),
         Rule("blocked", Q(contact__privacy_blocked=True)),
         Rule("no_consent", without_consent & Q(contact__privacy_blocked=False)),
-        Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending, True),
+        Rule("no_address", unreachable(segment), sending, True),
         Rule("no_document", nothing_to_send, sending, True),
         Rule("blocked_salesperson", _one_of("salesperson", _blocked_salespeople()), WARNING),
         Rule("cancelled_campaign", _one_of("campaign", _cancelled_campaigns()), WARNING),

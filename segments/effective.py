@@ -27,7 +27,7 @@ from crm.choices import CorrespondenceType
 from interactions import mergefields
 from interactions.models import TemplateLanguage
 from segments.chain import ID, Chain, constant, text
-from segments.models import SegmentLine
+from segments.models import Segment, SegmentLine
 
 # What a line can say; annotated as says_<name>.
 NAMES = (
@@ -236,6 +236,12 @@ class EffectiveLines(Chain):
     def personal_comment(self) -> Coalesce:
         """The line's."""
         return text("override__personal_comment")
+
+
+def date_from_within(segment: Segment) -> Coalesce:
+    """The date that a line says, for a subquery that looks out at the line."""
+    above = constant(segment.date, DateField())
+    return Coalesce(OuterRef("override__date"), above, output_field=DateField())
 
 
 def doubled(lines: QuerySet[SegmentLine]) -> Exists:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType
 from crm.fields import ChoicesField, CodesField
-from crm.filters import ChoicesFilter, CodesFilter, FilterSet, TextFilter
+from crm.filters import ChoicesFilter, CodesFilter, FilterSet, SearchFilter
 from crm.languages import LANGUAGES
 from crm.models import ContactIndustryGroup, ContactType, IndustryGroup, Territory
 from segments.models import LineOverride, SegmentLine
@@ -60,7 +60,7 @@ class IndustryOfLineFilter(django_filters.Filter):
 class LineFilter(FilterSet):
     """Lines of a segment. They carry says_language and says_correspondence_type where asked."""
 
-    search = TextFilter("contact__search_text", label=_("Search"))
+    search = SearchFilter("contact__search_text", label=_("Search"))
     own = OwnFilter(label=_("Says itself"), choices=own_choices)
     type = ChoicesFilter("contact__type", label=_("Type"), choices=ContactType.choices)
     territory = CodesFilter("contact__territory", label=_("Territory"), model=Territory)

@@ -22,8 +22,8 @@ from interactions.models import (
 )
 from segments import trail, worksheet
 from segments.archive import header_as_it_is, trail_as_it_is
-from segments.checking import Problem, check, doubts, errors, problem_lines
-from segments.effective import EMAIL, EffectiveLines
+from segments.checking import Problem, check, doubts, errors, problem_lines, unreachable
+from segments.effective import EffectiveLines
 from segments.models import Segment, SegmentLine
 
 __all__ = ["Problem", "check", "doubts", "problem_lines"]
@@ -146,7 +146,7 @@ def _write_entries(lines: EffectiveLines, logged: LoggedSegment, by: User, send:
     )
     group = InteractionTemplate.objects.filter(pk=OuterRef("says_template_id"))
     said = lines.with_facts(lines.lines()).filter(~errors(lines.segment, send=send))
-    written_as = _written_as(send)
+    written_as = _written_as(lines.segment, send)
     columns: dict[str, Any] = {
         "contact": F("contact_id"),
         "logged_segment": Value(logged.pk),
@@ -186,13 +186,12 @@ def _write_entries(lines: EffectiveLines, logged: LoggedSegment, by: User, send:
     return insert_from(InteractionLogEntry, said, columns)
 
 
-def _written_as(send: bool) -> Any:
+def _written_as(segment: Segment, send: bool) -> Any:
     """The correspondence type; blank for an e-mail without an address that is not sent anyway."""
     if send:
         return F("says_correspondence_type")
-    unreachable = Q(says_correspondence_type=EMAIL, contact__email="")
     return Case(
-        When(unreachable, then=Value("")),
+        When(unreachable(segment), then=Value("")),
         default=F("says_correspondence_type"),
         output_field=CharField(),
     )

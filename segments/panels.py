@@ -31,6 +31,7 @@ def register() -> None:
     panels.contact_panels.register("segments", 20, on_contact)
     panels.contact_actions.register("segment", 10, add_contact)
     panels.list_actions.register("segment", 10, from_view)
+    panels.bulk_actions.register("segment", 10, many_contacts)
     panels.search_providers.register("segments", 20, find)
     log_panels.logged_segment_actions.register("follow_up", 10, follow_up)
     log_panels.call_origins.register("line", 10, from_line)
@@ -49,8 +50,12 @@ def on_contact(request: HttpRequest, contact: Contact) -> tuple[str, dict[str, A
 
 
 def standing_on(contact: Contact) -> Any:
-    """The open segments where a line of the contact is present at the pointer."""
-    lines = contact.segment_lines.order_by().filter(
+    """The open segments where a line of the contact, or of a company's people, is present now."""
+    house = Q(contact=contact)
+    if contact.is_company:
+        house |= Q(contact__in=contact.people.order_by().values("pk"))
+    lines = SegmentLine.objects.order_by().filter(
+        house,
         Q(removed_step=None) | Q(removed_step__gt=F("segment__current_step")),
         added_step__lte=F("segment__current_step"),
     )
@@ -72,6 +77,13 @@ def from_view(request: HttpRequest, model: type[Any]) -> Action | None:
     asked = urlencode(contact_question(request.GET))
     url = reverse("segments:segment_create")
     return Action(f"{url}?{asked}" if asked else url, _("New segment from this view"), "segments")
+
+
+def many_contacts(request: HttpRequest, model: type[Any]) -> Action | None:
+    """From ticked contacts of a list, or all of it, onto an open segment."""
+    if model is not Contact or not request.user.has_perm("segments.change_segment"):
+        return None
+    return Action(reverse("segments:gather"), _("Add to segment…"), "segments")
 
 
 def follow_up(request: HttpRequest, logged: LoggedSegment) -> Action | None:

@@ -21,7 +21,7 @@ from django.db.models import Q
 APPS = ("crm", "interactions", "segments")
 KEPT_BY_MARKETERS = {
     "crm": (
-        "contact alternativeaddress contactmailinggroup contactindustrygroup "
+        "contact alternativeaddress duplicatepair contactmailinggroup contactindustrygroup "
         "contactbusinessrelation contactjobresponsibility contactprofileanswer"
     ),
     "interactions": "logentrycomment task",

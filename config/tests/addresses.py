@@ -11,6 +11,7 @@ from crm.models import (
     AlternativeAddress,
     Campaign,
     Contact,
+    DuplicatePair,
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
@@ -89,6 +90,10 @@ def _of_crm(person: Contact) -> dict[str, Any]:
     address = AlternativeAddress.objects.create(
         contact=person, code="SUMMER", address="Rantatie 1", starts_on=datetime.date(2026, 6, 1)
     )
+    others = Contact.objects.filter(type="person", pk__gt=person.pk)
+    pair = DuplicatePair.objects.create(
+        first=person, second=others.earliest("pk"), score=90, reasons="name,email"
+    )
     campaign = Campaign.objects.earliest("pk").number
     profile = ProfileQuestionnaire.objects.create(code="WALK", description="Of the walk")
     question = ProfileQuestion.objects.create(questionnaire=profile, text="Coffee?")
@@ -98,6 +103,8 @@ def _of_crm(person: Contact) -> dict[str, Any]:
         "crm:pk": address.pk,
         "crm:code": profile.code,
         "crm:kind": "mailing-groups",
+        "crm:dismiss_duplicate:pk": pair.pk,
+        "crm:compare:other": pair.second.number,
         **{f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")},
     }
 

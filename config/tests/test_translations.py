@@ -162,7 +162,14 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
     on_segment |= {"step": step.number, "code": "description", "saved_pk": saved.pk, "page": 1}
     return {
-        "contacts/": {"number": person.number, "pk": address.pk, "kind": "mailing_groups"},
+        "contacts/": {
+            "number": person.number,
+            "pk": address.pk,
+            "kind": "mailing_groups",
+            "other": Contact.objects.filter(type="person").latest("pk").number,
+        },
+        "contacts/duplicates/": {"pk": 0},
+        "views/": {"pk": 0},
         "contacts/<str:number>/profiles/": {"number": person.number, "code": profile.code},
         "campaigns/": {"number": Campaign.objects.all()[0].number},
         "templates/": {"code": letter.template.code, "language": letter.language},

@@ -25,7 +25,7 @@ from crm.sql import refresh_statistics
 # From here on the database is told at once how many contacts there are now.
 MANY = 10_000
 # Computed, so written whatever the file has.
-COMPUTED = {"name", "sort_key", "search_text", "changed_at"}
+COMPUTED = {"name", "sort_key", "search_name", "search_text", "changed_at", "changed_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,7 @@ def _upsert(contacts: Sequence[Contact], changed: Sequence[str]) -> None:
     """Inserts the new and updates the `changed` columns of those whose number exists."""
     for contact in contacts:
         contact.prepare()
+        contact.changed_by = None
         # Known by number: one statement serves new and old, and brings back the key of each.
         contact.pk = None
     Contact.objects.bulk_create(

@@ -1,5 +1,6 @@
 """The tables of the ground floor, by noun."""
 
+from crm.models.address import AlternativeAddress
 from crm.models.campaign import Campaign, CampaignStatus, Purchase
 from crm.models.classification import (
     BusinessRelation,
@@ -17,12 +18,13 @@ from crm.models.classification import (
 )
 from crm.models.contact import (
     BLOCKED,
-    AlternativeAddress,
     Contact,
     ContactQuerySet,
     ContactType,
     blocked,
 )
+from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
+from crm.models.saved_view import SavedView
 from crm.models.setup import (
     Coded,
     MarketingSetup,
@@ -50,6 +52,9 @@ __all__ = [
     "ContactProfileAnswer",
     "ContactQuerySet",
     "ContactType",
+    "DuplicateKey",
+    "DuplicatePair",
+    "FormerNumber",
     "IndustryGroup",
     "JobResponsibility",
     "MailingGroup",
@@ -63,6 +68,7 @@ __all__ = [
     "Salesperson",
     "Salutation",
     "SalutationFormula",
+    "SavedView",
     "Territory",
     "blocked",
     "validate_number",

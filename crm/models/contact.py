@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django_countries.fields import CountryField
 
 from crm.choices import CorrespondenceType
 from crm.languages import LANGUAGES
+from crm.lookups import search_text
 from crm.models.setup import (
     NumberSeries,
     OrganizationalLevel,
@@ -125,6 +127,16 @@ class Contact(models.Model):
     external_id = models.CharField(_("external ID"), max_length=50, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    # Empty where a file or the program itself changed it last.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("changed by"),
+    )
     # Computed on save: see prepare().
     sort_key = models.BinaryField(max_length=KEY_BYTES, editable=False)
     search_name = models.CharField(max_length=200, editable=False)
@@ -187,8 +199,8 @@ class Contact(models.Model):
         )
         # Folding can make it longer than it may be: "ß" becomes "ss".
         self.search_name = self.name.casefold()[:200]
-        words = (self.name, self.number, company.name if company else "", self.email, self.phone)
-        self.search_text = " ".join(filter(None, (*words, self.mobile_phone))).casefold()
+        words = (self.name, self.number, company.name if company else "", self.email)
+        self.search_text = search_text(words, (self.phone, self.mobile_phone))
 
     def clean(self) -> None:
         """The rules that need more than one field (section 1.18 and 5.3 of the reference)."""
@@ -221,39 +233,3 @@ class Contact(models.Model):
     def _is_renamed(self) -> bool:
         """Whether the stored name or number differs from the one in hand."""
         return not Contact.objects.filter(pk=self.pk, name=self.name, number=self.number).exists()
-
-
-class AlternativeAddress(models.Model):
-    """Where a contact is to be reached between two dates, both included; an open end is blank."""
-
-    contact = models.ForeignKey(
-        Contact, models.CASCADE, related_name="alternative_addresses", verbose_name=_("contact")
-    )
-    code = models.CharField(_("code"), max_length=20)
-    address = models.CharField(_("address"), max_length=100, blank=True)
-    address_2 = models.CharField(_("address 2"), max_length=100, blank=True)
-    post_code = models.CharField(_("post code"), max_length=20, blank=True)
-    city = models.CharField(_("city"), max_length=50, blank=True)
-    country = CountryField(_("country"), blank=True)
-    phone = models.CharField(_("phone"), max_length=50, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("alternative address")
-        verbose_name_plural = _("alternative addresses")
-        ordering = ("contact", "starts_on")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("contact", "starts_on"), name="crm_alternativeaddress_one_a_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
-                name="crm_alternativeaddress_ends_after_start",
-                violation_error_message=_("The last day is before the first."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.address}"

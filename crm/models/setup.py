@@ -12,9 +12,9 @@ from django_countries.fields import CountryField
 from crm.choices import CorrespondenceType
 from crm.languages import LANGUAGES
 
-# A number stands in the addresses of pages, where "new" and "choose" are pages of their own.
+# A number stands in the addresses of pages, where "new" and the like are pages of their own.
 NUMBER_PATTERN = re.compile(r"[\w.-]+")
-RESERVED_NUMBERS = ("new", "choose", ".", "..")
+RESERVED_NUMBERS = ("new", "choose", "bulk", "duplicates", ".", "..")
 
 
 def validate_number(number: str) -> None:
@@ -230,6 +230,11 @@ class MarketingSetup(models.Model):
         choices=CorrespondenceType.choices,
         blank=True,
     )
+    inherit_salesperson = models.BooleanField(_("salesperson from company"), default=True)
+    inherit_territory = models.BooleanField(_("territory from company"), default=True)
+    inherit_country = models.BooleanField(_("country from company"), default=True)
+    inherit_language = models.BooleanField(_("language from company"), default=True)
+    inherit_address = models.BooleanField(_("address from company"), default=True)
 
     class Meta:
         verbose_name = _("marketing set-up")

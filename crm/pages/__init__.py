@@ -17,7 +17,8 @@ What their templates get: `title`, `model`, `labels` (the model's _meta: labels.
 | page   | template                    | context besides                                           |
 |--------|-----------------------------|-----------------------------------------------------------|
 | list   | generic/list.html           | rows, page_obj, paginator, filterset, chips, is_filtered, |
-|        |                             | columns, sort, orderings, create_url, list_actions        |
+|        |                             | columns, sort, orderings, create_url, list_actions,       |
+|        |                             | saved_views                                               |
 | detail | yours                       | object                                                    |
 | create | generic/form.html           | form, cancel_url, parent (in words, for the crumb)        |
 | edit   | generic/form.html           | form, cancel_url, parent, object, delete_url              |

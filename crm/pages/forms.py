@@ -36,7 +36,7 @@ class SavedPage(ModelPage):
         """Saves; where somebody was quicker with the same number, says so and keeps the form."""
         try:
             with transaction.atomic():
-                self.object = form.save()
+                self.object = self.save_form(form)
         except IntegrityError:
             form.add_error(
                 None,
@@ -49,6 +49,11 @@ class SavedPage(ModelPage):
             return self.form_invalid(form)  # type: ignore[attr-defined]
         messages.success(self.request, self.get_done_text())
         return HttpResponseRedirect(self.get_success_url())
+
+    def save_form(self, form: BaseModelForm) -> Model:
+        """Saves the record; pages whose record takes more with it say so here."""
+        saved: Model = form.save()
+        return saved
 
     def get_done_text(self) -> str:
         """What the next page says, with a link to the record."""

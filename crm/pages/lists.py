@@ -1,16 +1,31 @@
 """Lists: filters, sorting, pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.generic import ListView
 
 from crm import words
+from crm.models import SavedView
 from crm.pages.base import ModelPage, Rows
 from crm.paging import CappedPaginator
 from crm.panels import list_actions
+
+# What may stand in the address of any list, besides its filters.
+OF_LISTS = ("page", "sort")
+
+
+def unknown_keys(filterset: Any, query: QueryDict, others: Iterable[str]) -> list[str]:
+    """What an address asks for and no filter is called: ignoring it would show too much."""
+    known = set(others)
+    for name, field in filterset.form.fields.items():
+        endings = getattr(field.widget, "widgets_names", ("",))
+        known |= {f"{name}{ending}" for ending in endings}
+    return sorted(set(query) - known)
 
 
 class ListPage(ModelPage, ListView):
@@ -65,12 +80,8 @@ class ListPage(ModelPage, ListView):
 
     @cached_property
     def unknown_keys(self) -> list[str]:
-        """What the address asks for and no filter is called: ignoring it would show too much."""
-        known = {"page", "sort", *self.other_keys}
-        for name, field in self.filterset.form.fields.items():
-            endings = getattr(field.widget, "widgets_names", ("",))
-            known |= {f"{name}{ending}" for ending in endings}
-        return sorted(set(self.request.GET) - known)
+        """What the address asks for in vain."""
+        return unknown_keys(self.filterset, self.request.GET, (*OF_LISTS, *self.other_keys))
 
     @property
     def is_broken(self) -> bool:
@@ -107,6 +118,9 @@ class ListPage(ModelPage, ListView):
             "sort": self.sort,
             "orderings": self.orderings,
             "empty_text": self.empty_text,
+            "saved_views": SavedView.objects.filter(
+                user=self.request.user.pk, path=self.request.path
+            ),
             "create_url": reverse(self.create) if self.create and shown["may"]["add"] else "",
             "list_actions": list_actions.collect(self.request, self.model)
             if not self.is_broken

@@ -28,6 +28,7 @@ def test_every_set_up_table_is_there() -> None:
         *("contact", "alternativeaddress", "campaign", "purchase", "salutationformula"),
         *("contactmailinggroup", "contactindustrygroup", "contactbusinessrelation"),
         *("contactjobresponsibility", "contactprofileanswer", "profileanswer"),
+        *("duplicatekey", "duplicatepair", "formernumber", "savedview"),
     }
     from django.apps import apps
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.models import Contact, MarketingSetup, NumberSeries, Salesperson
+from crm.models import Contact, FormerNumber, MarketingSetup, NumberSeries, Salesperson
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +217,59 @@ def test_a_marketer_may_not_delete(marketer_client: Client, company: Contact) ->
     assert f"/contacts/{company.number}/delete/" not in text(
         marketer_client.get(f"/contacts/{company.number}/edit/")
     )
+
+
+def test_one_that_looks_like_a_stored_contact_is_asked_about_first(
+    marketer_client: Client,
+) -> None:
+    stored = Contact.objects.create(
+        first_name="Matti", surname="Virtanen", email="matti@x.example", type="person"
+    )
+    Contact.objects.create(name="Liisa Laine", email="secret@x.example")
+    data = typed(first_name="Mati", surname="Virtanen", email="matti@x.example")
+    answer = marketer_client.post("/contacts/new/", data)
+    assert answer.status_code == 200
+    assert [one for one, _likeness in answer.context["similar"]] == [stored]
+    assert "Create all the same" in text(answer)
+    assert "secret@x.example" not in text(answer)
+    assert answer.context["form"]["surname"].value() == "Virtanen"
+    assert Contact.objects.count() == 2
+    marketer_client.post("/contacts/new/", {**data, "somebody_else": ["WRONG"]})
+    assert Contact.objects.count() == 2
+    marketer_client.post("/contacts/new/", {**data, "somebody_else": [stored.number]})
+    assert Contact.objects.filter(surname="Virtanen").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "words"),
+    [
+        ({"name": "x", "phone": "---"}, "phone", "A phone number has digits."),
+        (
+            {"name": "x", "parental_consent": "on"},
+            "parental_consent",
+            "Only a minor needs a parent's consent.",
+        ),
+        (
+            {"type": "company", "name": "x", "minor": "on"},
+            "minor",
+            "Only a person can be a minor.",
+        ),
+        (
+            {"name": "x", "number": "OLD"},
+            "number",
+            "This number was a contact's that was merged into another.",
+        ),
+        (
+            {"name": "x", "number": "bulk"},
+            "number",
+            "Use letters, digits, dots, hyphens and underscores; not “bulk”.",
+        ),
+    ],
+)
+def test_more_rules_are_told_at_their_field(
+    marketer_client: Client, company: Contact, data: dict[str, str], field: str, words: str
+) -> None:
+    FormerNumber.objects.create(number="OLD", contact=company)
+    answer = marketer_client.post("/contacts/new/", typed(**data))
+    assert answer.context["form"].errors == {field: [words]}
+    assert Contact.objects.count() == 1

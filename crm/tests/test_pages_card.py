@@ -144,3 +144,29 @@ def test_an_address_is_found_under_its_own_contact_only(
     other = f"/contacts/{company.number}/addresses/{address.pk}/delete/"
     assert marketer_client.post(other).status_code == 404
     assert AlternativeAddress.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "fits"),
+    [
+        ("2026-05-01", "2026-05-31", True),
+        ("2026-05-01", "2026-06-01", False),
+        ("2026-06-10", "2026-06-20", False),
+        ("2026-08-31", "", False),
+        ("2026-09-01", "", True),
+        ("2026-01-01", "", False),
+    ],
+)
+def test_addresses_of_a_contact_never_overlap(
+    marketer_client: Client, person: Contact, company: Contact, starts: str, ends: str, fits: bool
+) -> None:
+    days = {"starts_on": "2026-06-01", "ends_on": "2026-08-31"}
+    AlternativeAddress.objects.create(contact=person, code="SUMMER", **days)
+    AlternativeAddress.objects.create(contact=company, code="OTHER", starts_on="2020-01-01")
+    data = {"code": "X", "starts_on": starts, "ends_on": ends}
+    answer = marketer_client.post(f"/contacts/{person.number}/addresses/new/", data)
+    assert (answer.status_code == 302) is fits
+    assert person.alternative_addresses.count() == 1 + fits
+    if not fits:
+        said = ["The address SUMMER holds on some of these days. Let it end before."]
+        assert answer.context["form"].errors == {"starts_on": said}

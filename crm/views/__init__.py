@@ -1,30 +1,44 @@
 """What the ground floor's pages do beyond the plain ones."""
 
 from crm.views.addresses import EditAddressPage, NewAddressPage, delete_address
+from crm.views.bulk import bulk_change
 from crm.views.contacts import (
     CampaignListPage,
     CampaignPage,
+    ContactListPage,
     ContactPage,
+    EditContactPage,
     NewContactPage,
     add_link,
     remove_link,
 )
+from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
+from crm.views.saved import delete_view, save_view
 from crm.views.search import choose_contacts, search
 
 __all__ = [
     "CampaignListPage",
     "CampaignPage",
+    "ContactListPage",
     "ContactPage",
+    "DuplicateListPage",
     "EditAddressPage",
+    "EditContactPage",
     "NewAddressPage",
     "NewContactPage",
     "add_link",
+    "bulk_change",
     "choose_contacts",
+    "compare",
     "delete_address",
+    "delete_view",
+    "dismiss",
     "import_purchases",
+    "merge_with",
     "profile",
     "remove_link",
+    "save_view",
     "search",
 ]

@@ -1,19 +1,29 @@
 """Cards of contacts and campaigns, and the small verbs on them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from crm import duplicates, inheritance, search
+from crm.bulk import DEEDS
+from crm.forms import ContactForm
 from crm.links import LINK_KINDS, LinkKind
-from crm.models import Campaign, Contact, MarketingSetup
-from crm.pages import CreatePage, DetailPage, ListPage
+from crm.models import Campaign, Contact, FormerNumber, MarketingSetup
+from crm.pages import CreatePage, DetailPage, EditPage, ListPage
+from crm.pages.forms import SavedPage
 from crm.panels import (
+    bulk_actions,
     campaign_actions,
     campaign_columns,
     campaign_panels,
@@ -25,16 +35,72 @@ MOST_PEOPLE = 50
 MOST_PURCHASES = 10
 
 
+# The columns a list of contacts may have besides number and name, with the sizes that show them.
+COLUMNS = {
+    "type": "",
+    "company": "",
+    "job_title": "",
+    "address": "",
+    "post_code": "",
+    "city": "d-none d-md-table-cell",
+    "country": "",
+    "territory": "",
+    "language": "",
+    "email": "d-none d-lg-table-cell",
+    "phone": "",
+    "mobile_phone": "",
+    "salesperson": "d-none d-lg-table-cell",
+    "correspondence_type": "",
+    "created_at": "",
+    "changed_at": "",
+}
+SHOWN_AT_FIRST = ("company", "city", "email", "salesperson")
+
+
+class ContactListPage(ListPage):
+    """Contacts, with columns of one's choice (?columns=city&columns=email) and bulk changes."""
+
+    other_keys = ("columns",)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        asked = [name for name in self.request.GET.getlist("columns") if name in COLUMNS]
+        shown = [name for name in COLUMNS if name in (asked or SHOWN_AT_FIRST)]
+        mine = super().get_context_data(**context)
+        return mine | {
+            "columns": [(name, "" if asked else COLUMNS[name]) for name in shown],
+            "asked_columns": asked,
+            "every_column": [(name, name in shown) for name in COLUMNS],
+            "deeds": [one for one in DEEDS.values() if self.request.user.has_perm(one.permission)],
+            "bulk_actions": bulk_actions.collect(self.request, Contact),
+            "near": self._near() if not mine["rows"] and not self.is_broken else [],
+        }
+
+    def _near(self) -> Sequence[Contact]:
+        """Where a search found nothing: contacts whose names are written almost so."""
+        return search.spelt_like(self.request.GET.get("search", ""))
+
+
 class ContactPage(DetailPage):
     """A contact's card. `refused` is a link form that could not be saved, to be shown again."""
 
     model = Contact
     queryset = Contact.objects.select_related(
-        "company", "territory", "salesperson", "salutation", "organizational_level"
+        *("company", "territory", "salesperson", "salutation", "organizational_level"),
+        "changed_by",
     )
     template_name = "crm/contact.html"
     http_method_names = ["get", "head"]
     refused: ModelForm | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The card; the number of a contact that was merged into another leads to that one."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            former = FormerNumber.objects.filter(number=kwargs["number"]).select_related("contact")
+            if not former:
+                raise
+            return redirect(former[0].contact)
 
     def get_title(self) -> str:
         return str(self.object.name)
@@ -58,10 +124,47 @@ class ContactPage(DetailPage):
         )
 
 
-class NewContactPage(CreatePage):
-    """A new contact with the defaults of the set-up; ?company=C1 begins a person of that one."""
+class SavedContactPage(SavedPage):
+    """What creating and changing a contact share: the company's values, who it was."""
+
+    followed = 0
+
+    def save_form(self, form: Any) -> Contact:
+        """Saves it with what it has from its company; its people follow a company."""
+        contact: Contact = form.instance
+        user: Any = self.request.user
+        self.followed = inheritance.save(contact, by=user, typed=form.changed_data)
+        return contact
+
+    def get_done_text(self) -> str:
+        """Also how many people followed."""
+        said = super().get_done_text()
+        if not self.followed:
+            return said
+        followed = ngettext(
+            "%(count)s person of it had the same values and has the new ones now.",
+            "%(count)s people of it had the same values and have the new ones now.",
+            self.followed,
+        )
+        return format_html("{} {}", said, followed % {"count": intcomma(self.followed)})
+
+
+class EditContactPage(SavedContactPage, EditPage):
+    """A contact, changed."""
 
     model = Contact
+    form_class = ContactForm
+    template_name = "crm/contact_form.html"
+
+
+class NewContactPage(SavedContactPage, CreatePage):
+    """A new contact with the defaults of the set-up; ?company=C1 begins a person of that one.
+
+    One that looks like a stored contact is saved only when that is confirmed.
+    """
+
+    model = Contact
+    template_name = "crm/contact_form.html"
 
     def get_initial(self) -> dict[str, Any]:
         """Defaults; a person's come from the company it is begun from."""
@@ -73,10 +176,20 @@ class NewContactPage(CreatePage):
         number = self.request.GET.get("company", "").replace("\x00", "")
         company = Contact.objects.filter(number=number, type="company").first()
         if company is not None:
-            inherited = "language country territory salesperson address address_2 post_code city"
-            initial |= {name: getattr(company, name) for name in inherited.split()}
+            inherited = inheritance.values_of(company)
+            initial |= {name.removesuffix("_id"): value for name, value in inherited.items()}
             initial |= {"type": "person", "company": company}
         return initial
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Asks first where the contact looks like another, unless that one was shown and denied."""
+        contact = form.instance
+        contact.prepare()
+        similar = duplicates.similar_to(contact)
+        denied = set(self.request.POST.getlist("somebody_else"))
+        if {one.number for one, _likeness in similar} <= denied:
+            return super().form_valid(form)
+        return self.render_to_response(self.get_context_data(form=form, similar=similar))
 
 
 @require_POST
@@ -93,8 +206,14 @@ def add_link(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         request.method = "GET"
         return _with_status(card(request, number=number), 422)
     added = form.save()
+    touch(contact, by=request.user)
     messages.success(request, _("%(thing)s was added.") % {"thing": added})
     return redirect(contact)
+
+
+def touch(contact: Contact, *, by: Any) -> None:
+    """A contact is changed by what is linked to it, too (1.19 of the reference)."""
+    Contact.objects.filter(pk=contact.pk).update(changed_at=timezone.now(), changed_by=by)
 
 
 def _with_status(answer: Any, status: int) -> HttpResponse:
@@ -106,9 +225,11 @@ def _with_status(answer: Any, status: int) -> HttpResponse:
 def remove_link(request: HttpRequest, number: str, kind: str, pk: int) -> HttpResponse:
     """Takes the contact out of a group, or the like."""
     link = _permitted_kind(request, kind, "delete")
-    row = get_object_or_404(link.model, contact__number=number, pk=pk)
+    rows = link.model.objects.select_related("contact")
+    row = get_object_or_404(rows, contact__number=number, pk=pk)
     words = str(row)
     row.delete()
+    touch(row.contact, by=request.user)
     messages.success(request, _("%(thing)s was taken off.") % {"thing": words})
     return redirect("crm:contact", number)
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.lookups import asked_words as words_of
 from crm.panels import search_providers
 from crm.search import matching_contacts
 
@@ -16,9 +17,9 @@ MOST_CHOICES = 30
 
 
 def asked_words(request: HttpRequest) -> tuple[str, Sequence[str]]:
-    """What was typed into a search box, and its casefolded words."""
+    """What was typed into a search box, and the words to look for."""
     text = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
-    return text, text.casefold().split()
+    return text, words_of(text)
 
 
 @require_safe

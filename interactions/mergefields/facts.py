@@ -26,7 +26,9 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
+from crm import addresses
 from crm.models import Campaign, MarketingSetup, Salesperson, SalutationFormula
 
 Facts = Mapping[str, Any]
@@ -91,12 +93,13 @@ def facts_expression(
     campaign: str = "campaign",
     our: Facts | None = None,
     **line: Expression | F,
-) -> JSONObject:
+) -> Expression:
     """One expression for all facts of a row; the same on SQLite and PostgreSQL.
 
     `prefix` leads from the row to its contact ("" where the row is the contact). `language`,
     `salesperson` and `campaign` are names of columns or annotations of the row: a language code,
-    and two ids (null: none). `line` says the facts of OF_LINE, "" by default. `our` is what
+    and two ids (null: none). The address is the one that holds on the line's `date`, by default
+    today's. `line` says the facts of OF_LINE, "" by default. `our` is what
     `our_facts` gives; left out, it is read now.
     """
     if unknown := set(line) - set(OF_LINE):
@@ -111,7 +114,7 @@ def facts_expression(
         "campaign": _nested(_row(Campaign, campaign), ("number", "description")),
         "our": _Json(Value(dict(our_facts() if our is None else our), JSONField())),
     }
-    return JSONObject(**spoken)
+    return addresses.overlay(JSONObject(**spoken), prefix, line.get("date", timezone.localdate()))
 
 
 def salutation_formulas(

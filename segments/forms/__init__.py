@@ -2,7 +2,14 @@
 
 from segments.forms.choosing import OptionsForm
 from segments.forms.header import HeaderForm, SegmentForm, header_field_form
-from segments.forms.lines import AddToSegmentForm, ByHandForm, LetterForm, OwnLetterForm, cell_form
+from segments.forms.lines import (
+    AddToSegmentForm,
+    ByHandForm,
+    GatherForm,
+    LetterForm,
+    OwnLetterForm,
+    cell_form,
+)
 from segments.forms.logging import FollowUpForm, LogForm
 from segments.forms.pasting import PasteColumnForm
 
@@ -10,6 +17,7 @@ __all__ = [
     "AddToSegmentForm",
     "ByHandForm",
     "FollowUpForm",
+    "GatherForm",
     "HeaderForm",
     "LetterForm",
     "LogForm",

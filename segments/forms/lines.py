@@ -140,3 +140,14 @@ class AddToSegmentForm(forms.Form):
         required=False,
         help_text=_("Also a contact that is excluded from segments."),
     )
+
+
+class GatherForm(forms.Form):
+    """The open segment that many contacts shall come onto."""
+
+    segment = forms.ModelChoiceField(
+        Segment.objects.all(),
+        to_field_name="number",
+        label=_("Segment"),
+        widget=forms.Select(attrs={"data-choose": ""}),
+    )

@@ -235,3 +235,22 @@ def test_a_preview_that_takes_too_long_gives_way(
     assert "disabled" not in html
     marketer_client.post(at(segment, "add"), {"action": "apply", "confirm_all": "on"})
     assert SegmentLine.objects.count() == 403
+
+
+def test_contacts_of_a_list_go_to_the_page_that_adds(
+    marketer_client: Any, reader_client: Any, segment: Any, contact: Any
+) -> None:
+    ann, ben = contact("Ann", city="Oulu"), contact("Ben", city="Turku")
+    url = "/contacts/bulk/segment/?city=Oulu&page=2"
+    assert reader_client.post(url, {"all": 1}).status_code == 403
+    assert marketer_client.post(url, {})["Location"] == "/contacts/?city=Oulu&page=2"
+    assert b"Go on" in marketer_client.post(url, {"contact": [ann.number]}).content
+    ticked = {"contact": [ann.number, ben.number], "segment": segment.number}
+    add = f"/segments/{segment.number}/add/"
+    answer = marketer_client.post(url, ticked)
+    assert answer["Location"] == f"{add}?contact-number={ann.number}%2C{ben.number}"
+    assert marketer_client.get(answer["Location"]).context["preview"].new == 2
+    answer = marketer_client.post(url, {"all": 1, "segment": segment.number})
+    assert answer["Location"] == f"{add}?contact-city=Oulu"
+    wrong = marketer_client.post(url, {"all": 1, "segment": "NOSUCH"})
+    assert list(wrong.context["form"].errors) == ["segment"]

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -9,18 +10,23 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.models import Contact
 from interactions import statistics
 from interactions.models import LoggedSegment
 from segments import log, trail, worksheet
-from segments.forms import AddToSegmentForm, FollowUpForm
+from segments.filters import contact_question
+from segments.forms import AddToSegmentForm, FollowUpForm, GatherForm
 from segments.trail import SegmentGone, WorksheetError
 from segments.views import once
 from segments.views.access import ADD, CHANGE, SEE, Request, posted
+
+# As many as stand on a page of the list.
+MOST_TICKED = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,6 +71,30 @@ def add_to_segment(request: Request, number: str) -> HttpResponse:
     title = _("Add %(contact)s to a segment") % {"contact": contact}
     shown = {"contact": contact, "form": form, "title": title}
     return render(request, "segments/add_to_segment.html", shown)
+
+
+@require_POST
+@permission_required((SEE, CHANGE, "crm.view_contact"), raise_exception=True)
+def gather(request: Request) -> HttpResponse:
+    """From a list of contacts to the page that adds them to a segment, with just those asked for.
+
+    That page says how many are new, and asks before it adds.
+    """
+    ticked = [one.replace("\x00", "") for one in request.POST.getlist("contact")[:MOST_TICKED]]
+    is_all = bool(request.POST.get("all"))
+    if not ticked and not is_all:
+        messages.warning(request, _("Tick the contacts first."))
+        return HttpResponseRedirect(f"{reverse('crm:contacts')}?{request.GET.urlencode()}")
+    form = GatherForm(request.POST if "segment" in request.POST else None)
+    if form.is_valid():
+        question = (
+            contact_question(request.GET) if is_all else [("contact-number", ",".join(ticked))]
+        )
+        url = reverse("segments:add", args=[form.cleaned_data["segment"].number])
+        return HttpResponseRedirect(f"{url}?{urlencode(question)}")
+    shown = {"form": form, "title": _("Add contacts to a segment"), "is_all": is_all}
+    shown |= {"ticked": ticked, "back": f"{reverse('crm:contacts')}?{request.GET.urlencode()}"}
+    return render(request, "segments/gather.html", shown)
 
 
 def _added(request: Request, contact: Contact, form: forms.Form) -> bool:
