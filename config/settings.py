@@ -13,6 +13,8 @@
 | VAR_DIR              | where SQLite file and documents live                        | var/ beside manage.py       |
 | MEDIA_ROOT           | where documents live                                        | VAR_DIR/media               |
 | TIME_ZONE            | e.g. Europe/Helsinki                                        | Europe/Helsinki             |
+| JOB_LEASE            | seconds until a silent worker's job is given to another     | 15                          |
+| JOB_FILE_DAYS        | how long files that jobs made can be downloaded             | 7                           |
 | LOG_LEVEL            | DEBUG, INFO, WARNING, ERROR                                 | INFO                        |
 | ENV_FILE             | a file of NAME=value lines read first; empty for none       | .env beside manage.py       |
 """
@@ -26,7 +28,7 @@ import environs
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -183,7 +185,12 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
+# django.tasks only starts work; what guarantees that it is done is the lease in crm/work.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_LEASE = env.float("JOB_LEASE", 15, validate=Range(min=0.5))
+JOB_FILE_DAYS = env.int("JOB_FILE_DAYS", 7, validate=Range(min=1))
+# Jobs that ended are forgotten after so many days, the work itself is not.
+JOB_DAYS = 90
 
 _email = _read_email()
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]

@@ -7,6 +7,7 @@
 | evaluate and comment log entries                 |        | yes      | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
 | delete contacts                                  |        |          | yes     | yes   |
+| see, cancel and retry the jobs of others         |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
 
@@ -25,7 +26,7 @@ KEPT_BY_MARKETERS = {
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
 KEPT_BY_MANAGERS = {
-    "crm": "campaign",
+    "crm": "campaign job",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
 }
 

@@ -4,9 +4,12 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.models import AlternativeAddress, Campaign, Contact
+from crm.models import AlternativeAddress, Campaign, Contact, Job
+from crm.work.files import attach
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments.models import SavedCriteria, Segment, SegmentLine
 
@@ -46,6 +49,7 @@ class Samples:
         person = Contact.objects.filter(type="person", company__isnull=False).earliest("pk")
         self.known: dict[str, Any] = {
             **_of_crm(person),
+            **_of_jobs(),
             **_of_interactions(logged),
             **_of_segments(),
             **_of_saved_criteria(),
@@ -74,6 +78,16 @@ def _of_crm(person: Contact) -> dict[str, Any]:
         "crm:kind": "mailing-groups",
         **{f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")},
     }
+
+
+def _of_jobs() -> dict[str, Any]:
+    """A job that has made a file."""
+    job = Job.objects.create(
+        kind="test", user=User.objects.get(username="manager"), state="done", done=3, total=3
+    )
+    file = attach(job, "made.zip", ContentFile(b"made"))
+    pages = ("", "_cancel", "_retry", "_file")
+    return {"crm:job_file:file": file.pk, **{f"crm:job{page}:pk": job.pk for page in pages}}
 
 
 def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:

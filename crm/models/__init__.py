@@ -23,6 +23,7 @@ from crm.models.contact import (
     ContactType,
     blocked,
 )
+from crm.models.job import Job, JobFile, JobState
 from crm.models.setup import (
     Coded,
     MarketingSetup,
@@ -51,7 +52,10 @@ __all__ = [
     "ContactQuerySet",
     "ContactType",
     "IndustryGroup",
+    "Job",
+    "JobFile",
     "JobResponsibility",
+    "JobState",
     "MailingGroup",
     "MarketingSetup",
     "NumberSeries",
