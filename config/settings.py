@@ -205,6 +205,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "segmentti@localhost")
 
 # What a step would do is told while one types; a question that takes longer is broken off.
 PREVIEW_SECONDS = 5
+# For a PDF somebody waits for; the web server ends a request after thirty.
+PDF_SECONDS = 25
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.http import FileResponse
 
+PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -28,5 +29,5 @@ def as_written(write: Callable[[BinaryIO], object], name: str) -> FileResponse:
         file.close()
         raise
     file.seek(0)
-    kind = "application/zip" if name.endswith(".zip") else WORD
+    kind = {"zip": "application/zip", "pdf": PDF}.get(name.rpartition(".")[2], WORD)
     return FileResponse(file, as_attachment=True, filename=name, content_type=kind)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, Evaluation
 from crm.languages import LANGUAGES
-from interactions import mailmerge, remarks
+from interactions import letters, mailmerge, remarks
 from interactions.models import InteractionTemplate, LogEntryComment, TemplateLanguage
 
 LONGEST_COMMENT = 2000
@@ -159,3 +159,11 @@ class CommentForm(forms.ModelForm):
     class Meta:
         model = LogEntryComment
         fields = ("text",)
+
+
+class PrintForm(forms.Form):
+    """What of a logged segment to print, as which file, in which order."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=letters.Kind)
+    file_format = forms.ChoiceField(label=_("File"), choices=letters.Format)
+    order = forms.ChoiceField(label=_("Order"), choices=letters.Order)

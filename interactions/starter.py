@@ -37,6 +37,27 @@ LETTERS = {
         "«Salesperson_Name»\n«Salesperson_Job_Title»\n«Salesperson_Phone_No»\n«Salesperson_E_Mail»",
     ),
 }
+# A cover sheet goes with something that is no letter. Its captions are values too, so that one
+# document serves all languages.
+COVER_CAPTIONS = {
+    "fi": {"Cover_Title": "Saate", "Cover_To": "Vastaanottaja", "Cover_From": "Lähettäjä",
+           "Cover_Date": "Päivämäärä", "Cover_Subject": "Aihe"},
+    "en": {"Cover_Title": "Cover sheet", "Cover_To": "To", "Cover_From": "From",
+           "Cover_Date": "Date", "Cover_Subject": "Subject"},
+}  # fmt: skip
+COVER = (
+    "«Company_Information_Name»\n«Company_Information_Address»\n"
+    "«Company_Information_Post_Code» «Company_Information_City»\n"
+    "«Company_Information_Phone_No»\n«Company_Information_E_Mail»",
+    "«Cover_Title»",
+    "«Cover_To»:",
+    "«Address_Block»\n«Phone_No»",
+    "«Cover_From»:",
+    "«Salesperson_Name»\n«Salesperson_Job_Title»\n«Salesperson_Phone_No»\n«Salesperson_E_Mail»",
+    "«Cover_Date»: «Date»",
+    "«Cover_Subject»: «Subject»",
+    "«Personal_comment»",
+)
 # The same bytes on any day: a letter is known by its hash.
 MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
@@ -44,6 +65,11 @@ MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 def starter_letter(language: str) -> bytes:
     """A .docx in that language, English where we have no words in it."""
     return docx_of(*LETTERS.get(language, LETTERS["en"]))
+
+
+def cover_sheet() -> bytes:
+    """A .docx to be merged with COVER_CAPTIONS of the letter's language."""
+    return docx_of(*COVER)
 
 
 def docx_of(*paragraphs: str) -> bytes:

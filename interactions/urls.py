@@ -7,7 +7,7 @@ from crm.pages import CreatePage, EditPage, ListPage
 from interactions.filters import LogEntryFilter, LoggedSegmentFilter, TemplateFilter
 from interactions.forms import TemplateForm
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
-from interactions.views import log
+from interactions.views import log, printing
 from interactions.views import templates as views
 
 app_name = "interactions"
@@ -112,6 +112,7 @@ LOG = [
         log.logged_combined,
         name="logged_combined",
     ),
+    path("logged-segments/<str:segment_number>/print/", printing.logged_print, name="logged_print"),
 ]
 
 urlpatterns = [*TEMPLATES, *LOG]

@@ -2,21 +2,28 @@
 
 from .combine import combine
 from .errors import DocumentError, Note
+from .html import Html, Picture, to_html
 from .names import letter_name, zip_letters
 from .package import DEFAULT, Limits, check_package
+from .pdf import has_office, to_pdf
 from .template import Template, read_template
 from .values import Value
 
 __all__ = [
     "DEFAULT",
     "DocumentError",
+    "Html",
     "Limits",
     "Note",
+    "Picture",
     "Template",
     "Value",
     "check_package",
     "combine",
+    "has_office",
     "letter_name",
     "read_template",
+    "to_html",
+    "to_pdf",
     "zip_letters",
 ]

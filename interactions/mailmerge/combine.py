@@ -24,18 +24,19 @@ from .zipstream import ZipStream, pack
 Letter = tuple[Template, Mapping[str, Value], str]
 
 
-def combine(letters: Iterable[Letter], out: BinaryIO) -> int:
+def combine(letters: Iterable[Letter], out: BinaryIO, *, marked: bool = False) -> int:
     """Write one .docx of (template, values, language) letters to `out`; returns how many.
 
     Each letter begins on a new page, at page number one, with its own headers, footers, notes and
-    lists. All must be of the same template. DocumentError for another template, for no letters, and
-    for what cannot be written; `out` then holds a torn file.
+    lists; if `marked`, with a bookmark by which `pdf.letter_pages` knows it. All must be of the
+    same template. DocumentError for another template, for no letters, and for what cannot be
+    written; `out` then holds a torn file.
     """
     source = iter(letters)
     first = next(source, None)
     if first is None:
         raise DocumentError("no-letters")
-    with closing(_Book(first[0], ZipStream(out))) as book:
+    with closing(_Book(first[0], ZipStream(out), marked=marked)) as book:
         return book.write(_scopes(first, source))
 
 
@@ -50,12 +51,12 @@ def _scopes(first: Letter, rest: Iterator[Letter]) -> Iterator[Scope]:
 class _Book:
     """One combined document while it is being written."""
 
-    def __init__(self, template: Template, archive: ZipStream) -> None:
+    def __init__(self, template: Template, archive: ZipStream, *, marked: bool) -> None:
         self._template, self._archive = template, archive
         self._main = template.outline.main
         self._headers = _headers(template)
         places = {each.relationship: index for index, each in enumerate(self._headers)}
-        self._letters = Letters(template, places)
+        self._letters = Letters(template, places, marked=marked)
         self._texts = [
             HeaderText(
                 template.compiled[each.name],

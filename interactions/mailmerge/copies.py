@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .growing import Repeated
-from .marks import Copy, Marks, make_unique
+from .marks import Copy, Marks, make_unique, mark_letter
 from .notes import endnotes_at_letter_end, repeat_notes
 from .numbering import repeat_lists
 from .ooxml import Element, attribute, child, local, parse, serialise, whole_number
@@ -32,7 +32,7 @@ class Letters:
     grow with it.
     """
 
-    def __init__(self, template: Template, headers: dict[str, int]) -> None:
+    def __init__(self, template: Template, headers: dict[str, int], *, marked: bool) -> None:
         self._template = template
         self.replaced: dict[str, bytes] = {}
         self._marks = Marks(template.slots, _first_free(template))
@@ -46,6 +46,8 @@ class Letters:
         self.blank = own_headers(self.sections, _blank_ids())
         self._begin(body, notes=bool(notes))
         make_unique(body, self._marks)
+        if marked:
+            mark_letter(body, self._marks)
         point_to_headers(body, headers, self._marks)
         self._cut(root, body)
 

@@ -88,8 +88,25 @@ PROBLEMS = {
         "combined file per document."
     ),
     "no-letters": _("There are no letters to combine. Add a line with a letter first."),
+    "no-addresses": _("Nobody of this segment has an address to be written to."),
     "too-many-letters": _(
         "The combined document would be larger than 4 GB. Make it in smaller portions."
+    ),
+    "pdf-no-office": _(
+        "PDF files are made by LibreOffice, which is not installed on the server. Download the"
+        " letters as Word documents, or ask your administrator to install LibreOffice."
+    ),
+    "pdf-failed": _(
+        "LibreOffice could not make a PDF of the letters. Open the combined letters in Word to see"
+        " whether they are in order, and save them as PDF there."
+    ),
+    "pdf-too-slow": _(
+        "LibreOffice was not ready within %(seconds)s seconds and was ended. Try again later, or"
+        " download the letters as Word documents."
+    ),
+    "pdf-unclear": _(
+        "It cannot be told on which page of the PDF each letter begins. Download one PDF of all"
+        " letters instead."
     ),
 }
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .ooxml import Element, attribute, inside, local, namespace
+from .ooxml import Element, attribute, child, inside, local, namespace, new
 from .slots import Slots
 
 DRAWING_ID = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -28,6 +28,8 @@ DISPENSABLE = (
 )
 COMMENTS = frozenset({"commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef"})
 REVISIONS = frozenset({"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange"})
+# Above all numbers that annotations of the letters reach, below those of headers.
+FIRST_LETTER_MARK = 1_400_000_000
 POINTERS = re.compile(r"\b(?:REF|PAGEREF|NOTEREF|HYPERLINK)\b")
 
 
@@ -115,6 +117,35 @@ def make_unique(top: Element, marks: Marks) -> None:
         if each.get("id"):
             each.set("id", each.get("id", "") + marks.suffix())
     _number_annotations(top, marks)
+
+
+def mark_letter(body: Element, marks: Marks) -> None:
+    """A bookmark `slot0xletter1` where the first letter begins, and so on.
+
+    In the first paragraph that every program lays out in its place: LibreOffice moves the bookmarks
+    of hidden paragraphs and of frames elsewhere. Letters alone: it writes others as numbers.
+    """
+    paragraph = next((each for each in inside(body, "p") if _in_place(each)), None)
+    if paragraph is None:
+        return
+    number = marks.numbered(1, 0, FIRST_LETTER_MARK)
+    start, end = new(paragraph, "bookmarkStart"), new(paragraph, "bookmarkEnd")
+    for each in (start, end):
+        each.set(namespace(each) + "id", number)
+    count = marks.token(lambda copy: b"%d" % (copy.number + 1))
+    start.set(namespace(start) + "name", f"{marks.slots.mark}letter{count}")
+    place = 0 if child(paragraph, "pPr") is None else 1
+    paragraph.insert(place, end)
+    paragraph.insert(place, start)
+
+
+def _in_place(paragraph: Element) -> bool:
+    properties = child(paragraph, "pPr")
+    if properties is None:
+        return True
+    runs = child(properties, "rPr")
+    hidden = runs is not None and child(runs, "vanish") is not None
+    return not hidden and child(properties, "framePr") is None
 
 
 def _drop_dispensable(top: Element) -> None:

@@ -9,6 +9,7 @@ from interactions.mergefields.facts import (
 )
 from interactions.mergefields.fields import FIELDS, Field, Values, is_known, values
 from interactions.mergefields.samples import SAMPLE, sample_facts
+from interactions.mergefields.words import our_address
 
 __all__ = [
     "FIELDS",
@@ -19,6 +20,7 @@ __all__ = [
     "facts_expression",
     "has_salutation",
     "is_known",
+    "our_address",
     "our_facts",
     "salutation_missing",
     "sample_facts",

@@ -89,6 +89,17 @@ def address_block(facts: Facts, language: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
+def our_address(ours: Facts) -> str:
+    """Our own name and address as a sender says it, from `our_facts`."""
+    lines = (
+        text(ours, "company_name"),
+        text(ours, "address"),
+        text(ours, "address_2"),
+        place(ours),
+    )
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
 def place(facts: Facts) -> str:
     """Post code and city in the order of the country."""
     parts = [text(facts, "post_code"), text(facts, "city")]

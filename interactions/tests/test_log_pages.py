@@ -42,6 +42,7 @@ PAGES = (
     "/logged-segments/SM00001/",
     "/logged-segments/SM00001/letters/",
     "/logged-segments/SM00001/combined/",
+    "/logged-segments/SM00001/print/",
 )
 
 
@@ -68,6 +69,7 @@ def test_readers_see_it_and_strangers_and_outsiders_do_not(
         "/logged-segments/NONE/",
         "/logged-segments/NONE/letters/",
         "/logged-segments/NONE/combined/",
+        "/logged-segments/NONE/print/",
     ],
 )
 def test_what_is_not_there_is_not_found(

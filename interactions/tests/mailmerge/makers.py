@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from docx import Document
@@ -163,3 +165,16 @@ def lines(letter: bytes, part: str = "word/document.xml") -> list[str]:
 def part_of(letter: bytes, part: str = "word/document.xml") -> etree._Element:
     """A part of a letter as a tree."""
     return etree.fromstring(unzipped(letter)[part])
+
+
+def png(width: int, height: int) -> bytes:
+    """A red picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+    size = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\xff\0\0" * width) * height)
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size)
+    return start + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
