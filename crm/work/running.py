@@ -76,7 +76,8 @@ def _work(job: Job, lease: Lease) -> None:
         lease.end(JobState.QUEUED, stalled=0)
     except Later as later:
         moment = Now() + timedelta(seconds=later.seconds)
-        lease.end(JobState.QUEUED, not_before=moment, stalled=0)
+        said = {"error": later.why, "result": later.result}
+        lease.end(JobState.QUEUED, not_before=moment, stalled=0, **said)
     except Refused as refusal:
         lease.end(JobState.FAILED, error=str(refusal))
     except (OperationalError, InterfaceError):
