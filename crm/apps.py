@@ -1,6 +1,7 @@
 """The ground floor: contacts and everything that classifies them."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +15,4 @@ class CrmConfig(AppConfig):
         panels.contact_panels.register("profiles", 30, questionnaires.panel)
         panels.search_providers.register("contacts", 10, search.find_contacts)
         panels.search_providers.register("campaigns", 40, search.find_campaigns)
+        autodiscover_modules("jobs")  # each app says there which kinds of work it has

@@ -117,4 +117,10 @@ urlpatterns = [
         DeletePage.as_view(model=Campaign, done="crm:campaigns"),
         name="campaign_delete",
     ),
+    path("jobs/", views.JobsPage.as_view(), name="jobs"),
+    path("jobs/badge/", views.job_badge, name="job_badge"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/cancel/", views.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/retry/", views.job_retry, name="job_retry"),
+    path("jobs/<int:pk>/files/<int:file>/", views.job_file, name="job_file"),
 ]

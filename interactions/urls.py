@@ -20,7 +20,17 @@ from interactions.models import (
     LoggedSegment,
     Task,
 )
-from interactions.views import calling, creating, entries, log, logged, printing, targets, tasks
+from interactions.views import (
+    calling,
+    creating,
+    delivering,
+    entries,
+    log,
+    logged,
+    printing,
+    targets,
+    tasks,
+)
 from interactions.views import templates as views
 from interactions.views.statistics import StatisticsPage
 
@@ -219,4 +229,29 @@ CAMPAIGNS = [
     path("targets/<int:pk>/<str:verb>/", targets.target_verb, name="target_verb"),
 ]
 
-urlpatterns = [*TEMPLATES, *SINGLE, *LOG, *TASKS, *CAMPAIGNS]
+DELIVERY = [
+    path(
+        "interactions/<int:pk>/delivery/<str:verb>/",
+        delivering.entry_deliver,
+        name="entry_deliver",
+    ),
+    path(
+        "logged-segments/<str:segment_number>/delivery/",
+        delivering.logged_delivery,
+        name="logged_delivery",
+    ),
+    path(
+        "logged-segments/<str:segment_number>/delivery/<str:verb>/",
+        delivering.logged_deliver,
+        name="logged_deliver",
+    ),
+    path(
+        "logged-segments/<str:segment_number>/resend/",
+        delivering.logged_resend,
+        name="logged_resend",
+    ),
+    path("logged-segments/<str:segment_number>/packs/<int:pk>/", delivering.pack, name="pack"),
+    path("unsubscribe/<str:token>/", delivering.unsubscribe, name="unsubscribe"),
+]
+
+urlpatterns = [*TEMPLATES, *SINGLE, *LOG, *TASKS, *CAMPAIGNS, *DELIVERY]

@@ -25,6 +25,7 @@ RULE_WORDS: dict[str, Promise] = {
     "blocked": gettext_lazy("of contacts that are blocked now"),
     "no_consent": gettext_lazy("of minors without a parent's consent"),
     "no_address": gettext_lazy("by e-mail to contacts without an address"),
+    "opted_out": gettext_lazy("by e-mail to contacts who want none"),
     "no_document": gettext_lazy("without a letter in their language"),
     "blocked_salesperson": gettext_lazy("in the name of a salesperson who is blocked"),
     "cancelled_campaign": gettext_lazy("for a campaign that is cancelled"),
@@ -74,6 +75,7 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
     called = calls.made_from(segment.number).values("contact")
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
     without_consent = Q(contact__minor=True, contact__parental_consent=False)
+    opted_out = Q(says_correspondence_type=EMAIL, contact__email_opt_out=True)
     sending = ERROR if send else WARNING
     return [
         Rule("no_description", Q(says_description="")),
@@ -82,6 +84,7 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
         Rule("blocked", Q(contact__privacy_blocked=True)),
         Rule("no_consent", without_consent & Q(contact__privacy_blocked=False)),
         Rule("no_address", unreachable(segment), sending, True),
+        Rule("opted_out", opted_out, sending, True),
         Rule("no_document", nothing_to_send, sending, True),
         Rule("blocked_salesperson", _one_of("salesperson", _blocked_salespeople()), WARNING),
         Rule("cancelled_campaign", _one_of("campaign", _cancelled_campaigns()), WARNING),

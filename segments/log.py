@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import MarketingSetup, Salesperson
 from crm.sql import insert_from, note_growth
-from interactions import proofs, targets
+from interactions import delivery, proofs, targets
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -65,9 +65,10 @@ def log_segment(
     """Turns the worksheet into a logged segment with one entry per line, and removes it.
 
     Raises LogRefused with every problem, AlreadyLogged when somebody was faster. With `send` the
-    entries that have something to deliver are queued. With `follow_up` a new segment with the same
-    contacts is made. `accepted` are the warnings that a reader saw, by their counts: others raise
-    WarningsChanged; None accepts them all. The statements do not grow with the lines.
+    entries that have something to deliver are queued, and jobs deliver them. With `follow_up` a new
+    segment with the same contacts is made. `accepted` are the warnings that a reader saw, by their
+    counts: others raise WarningsChanged; None accepts them all. The statements do not grow with
+    the lines.
     """
     _hold(segment)
     _refuse(check(segment, send=send), accepted)
@@ -90,6 +91,8 @@ def log_segment(
     proofs.prove(logged)
     targets.add(InteractionLogEntry.objects.filter(logged_segment=logged))
     worksheet.delete_segment(segment)
+    if send:
+        delivery.begin(delivery.Scope.of(logged), by=by)
     if follow_up:
         create_follow_up(logged, by=by)
     return logged

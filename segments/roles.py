@@ -10,6 +10,7 @@
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
 | import purchases                                 |        |          | yes     | yes   |
 | delete contacts                                  |        |          | yes     | yes   |
+| see, cancel and retry the jobs of others         |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
 
@@ -28,7 +29,7 @@ KEPT_BY_MARKETERS = {
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
 KEPT_BY_MANAGERS = {
-    "crm": "campaign purchase",
+    "crm": "campaign job purchase",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
 }
 

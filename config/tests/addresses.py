@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import (
@@ -12,10 +13,13 @@ from crm.models import (
     Campaign,
     Contact,
     DuplicatePair,
+    Job,
     ProfileAnswer,
     ProfileQuestion,
     ProfileQuestionnaire,
 )
+from crm.work.files import attach
+from interactions import delivery
 from interactions.models import (
     CampaignEntry,
     CampaignTarget,
@@ -23,6 +27,7 @@ from interactions.models import (
     InteractionTemplate,
     LogEntryComment,
     LoggedSegment,
+    PrintPack,
     Task,
 )
 from segments.models import SavedCriteria, Segment, SegmentLine
@@ -68,6 +73,7 @@ class Samples:
         person = Contact.objects.filter(type="person", company__isnull=False).earliest("pk")
         self.known: dict[str, Any] = {
             **_of_crm(person),
+            **_of_jobs(),
             **_of_interactions(logged),
             **_of_single(logged, person),
             **_of_segments(),
@@ -109,6 +115,16 @@ def _of_crm(person: Contact) -> dict[str, Any]:
     }
 
 
+def _of_jobs() -> dict[str, Any]:
+    """A job that has made a file."""
+    job = Job.objects.create(
+        kind="test", user=User.objects.get(username="manager"), state="done", done=3, total=3
+    )
+    file = attach(job, "made.zip", ContentFile(b"made"))
+    pages = ("", "_cancel", "_retry", "_file")
+    return {"crm:job_file:file": file.pk, **{f"crm:job{page}:pk": job.pk for page in pages}}
+
+
 def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
     """A template with a letter, and an entry of the log."""
     template = InteractionTemplate.objects.filter(languages__document__isnull=False)[0]
@@ -135,6 +151,9 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
         "interactions:pk": entry.pk,
         "interactions:segment_number": logged.segment_number,
         "interactions:page": 1,
+        "interactions:verb": "cancel",
+        "interactions:pack:pk": _pack(logged).pk,
+        "interactions:unsubscribe:token": delivery.token_of(entry),
     }
 
 
@@ -153,8 +172,16 @@ def _of_single(logged: LoggedSegment, person: Contact) -> dict[str, Any]:
         **own,
         "interactions:number": campaign.number,
         "interactions:target_verb:pk": target.pk,
-        "interactions:verb": "deactivate",
+        "interactions:target_verb:verb": "deactivate",
     }
+
+
+def _pack(logged: LoggedSegment) -> PrintPack:
+    """A print pack of a logged segment."""
+    return PrintPack.objects.create(
+        logged_segment=logged, name="pack.zip", file=ContentFile(b"pack", "pack.zip"), size=4,
+        sha256="0" * 64, letters=1,
+    )  # fmt: skip
 
 
 def _of_segments() -> dict[str, Any]:

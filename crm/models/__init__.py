@@ -24,6 +24,7 @@ from crm.models.contact import (
     blocked,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
+from crm.models.job import Job, JobFile, JobState
 from crm.models.saved_view import SavedView
 from crm.models.setup import (
     Coded,
@@ -56,7 +57,10 @@ __all__ = [
     "DuplicatePair",
     "FormerNumber",
     "IndustryGroup",
+    "Job",
+    "JobFile",
     "JobResponsibility",
+    "JobState",
     "MailingGroup",
     "MarketingSetup",
     "NumberSeries",

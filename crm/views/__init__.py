@@ -13,6 +13,7 @@ from crm.views.contacts import (
     remove_link,
 )
 from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
+from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
 from crm.views.saved import delete_view, save_view
@@ -26,6 +27,7 @@ __all__ = [
     "DuplicateListPage",
     "EditAddressPage",
     "EditContactPage",
+    "JobsPage",
     "NewAddressPage",
     "NewContactPage",
     "add_link",
@@ -36,6 +38,11 @@ __all__ = [
     "delete_view",
     "dismiss",
     "import_purchases",
+    "job",
+    "job_badge",
+    "job_cancel",
+    "job_file",
+    "job_retry",
     "merge_with",
     "profile",
     "remove_link",

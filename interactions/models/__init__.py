@@ -1,5 +1,6 @@
 """The tables of templates, documents and the log, by noun."""
 
+from interactions.models.delivery import MailPace, PrintPack
 from interactions.models.document import Document
 from interactions.models.log import (
     CampaignEntry,
@@ -24,6 +25,8 @@ __all__ = [
     "InteractionTemplate",
     "LogEntryComment",
     "LoggedSegment",
+    "MailPace",
+    "PrintPack",
     "Task",
     "TemplateLanguage",
 ]

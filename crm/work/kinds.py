@@ -1,0 +1,54 @@
+"""The kinds of work there are, by name; filled by each app's `jobs.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from crm.models import Job
+
+Work = Callable[..., "dict[str, Any] | None"]
+Words = Callable[["Job"], str]
+
+
+def _nothing(_job: "Job") -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work: its function, and what is said of a job of it."""
+
+    name: str
+    label: "str | Promise"
+    function: Work
+    about: Words = _nothing
+    outcome: Words = _nothing
+    link: Words = _nothing
+
+
+kinds: dict[str, Kind] = {}
+
+
+def kind(
+    name: str,
+    *,
+    label: "str | Promise",
+    about: Words = _nothing,
+    outcome: Words = _nothing,
+    link: Words = _nothing,
+) -> Callable[[Work], Work]:
+    """Makes a function (job, progress) the work of this kind. See the package for the contract."""
+
+    def decorate(function: Work) -> Work:
+        kinds[name] = Kind(name, label, function, about, outcome, link)
+        return function
+
+    return decorate
+
+
+def kind_of(job: "Job") -> Kind | None:
+    """The kind of a job; None where the code does not know it any more."""
+    return kinds.get(job.kind)
