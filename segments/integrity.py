@@ -119,7 +119,7 @@ def _beyond() -> QuerySet[Any]:
 def _move_back() -> int:
     beyond = list(_beyond())
     for segment in beyond:
-        segment.current_step = segment.last  # type: ignore[attr-defined]
+        segment.current_step = segment.last
     Segment.objects.bulk_update(beyond, ["current_step"], batch_size=500)
     return len(beyond)
 
