@@ -288,11 +288,11 @@ def test_another_own_letter_releases_the_first(
     )
     old = first.document
     assert old is not None
-    row = InteractionLogEntry.objects.get(pk=first.pk)
-    second = creating.postpone(row, Extra(letter=("2.docx", docx_of("Two"))), by=marketer)
+    row, two = InteractionLogEntry.objects.get(pk=first.pk), docx_of("Two")
+    second = creating.postpone(row, Extra(letter=("2.docx", two)), by=marketer)
     assert not Document.objects.filter(pk=old.pk).exists()
     assert second.document is not None
-    assert documents.read(second.document) == docx_of("Two")
+    assert documents.read(second.document) == two
     row = InteractionLogEntry.objects.get(pk=first.pk)
     third = creating.postpone(row, Extra(drop_letter=True), by=marketer)
     assert not third.own_document

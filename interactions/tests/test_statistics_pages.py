@@ -61,10 +61,16 @@ def test_cards_say_the_sums(reader_client: Client, counted: LoggedSegment) -> No
     assert contact is not None
     for url, count in (
         ("/templates/LETTER/", 2),
-        (Campaign.objects.get().get_absolute_url(), 2),
         (contact.get_absolute_url(), 1),
     ):
         assert reader_client.get(url).status_code == 200
         text = " ".join(reader_client.get(url).content.decode().split())
         words = f"{count} interactions" if count > 1 else "1 interaction"
         assert f">{words}</a> · Cost {2 * count}.00 · {5 * count} min" in text
+
+
+def test_a_campaign_says_the_sums(reader_client: Client, counted: LoggedSegment) -> None:
+    page = reader_client.get(Campaign.objects.get().get_absolute_url())
+    html = " ".join(page.content.decode().split())
+    assert "<dd>4.00</dd>" in html
+    assert "<dd>10 min</dd>" in html
