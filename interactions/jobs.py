@@ -11,28 +11,22 @@ from interactions import delivery
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 
 
-def _logged(job: Job) -> LoggedSegment | None:
-    return LoggedSegment.objects.filter(pk=job.arguments.get("logged", 0)).first()
+def _subject(job: Job) -> LoggedSegment | InteractionLogEntry | None:
+    """The logged segment, or the entry, that is delivered."""
+    scope = delivery.Scope(**job.arguments)
+    return scope.segment() if scope.entry is None else scope.entries().first()
 
 
 def _about(job: Job) -> str:
     """The number of the segment, or the interaction."""
-    logged = _logged(job)
-    if logged is not None:
-        return logged.segment_number
-    entry = InteractionLogEntry.objects.filter(pk=job.arguments.get("entry", 0)).first()
-    return str(entry) if entry else str(job.arguments.get("number", ""))
+    subject = _subject(job)
+    return subject.segment_number if isinstance(subject, LoggedSegment) else str(subject or "")
 
 
 def _link(job: Job) -> str:
     """The page of what was delivered."""
-    subject = (
-        _logged(job)
-        or LoggedSegment.objects.filter(segment_number=job.arguments.get("number", "")).first()
-    )
-    entry = InteractionLogEntry.objects.filter(pk=job.arguments.get("entry", 0)).first()
-    found = subject or entry
-    return found.get_absolute_url() if found else ""
+    subject = _subject(job)
+    return subject.get_absolute_url() if subject else ""
 
 
 def _sent(job: Job) -> str:
@@ -66,8 +60,5 @@ def _packed(job: Job) -> str:
 @work.kind("delivery.pack", label=_("Print pack"), about=_about, outcome=_packed, link=_link)
 def pack(job: Job, progress: work.Progress) -> dict[str, Any]:
     """Makes a print pack of the hard copies that wait."""
-    logged = _logged(job)
-    if logged is None:
-        raise work.Refused(str(_("The logged segment is not there any more.")))
-    made = delivery.make_pack(logged, by=job.user, progress=progress)
+    made = delivery.make_pack(delivery.Scope(**job.arguments), by=job.user, progress=progress)
     return {"pack": made.pk, "letters": made.letters}

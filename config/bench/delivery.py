@@ -75,7 +75,8 @@ def main(count: int) -> None:
     templates, start, mails = letters.Templates(), time.perf_counter(), []
     for entry in entries:
         to = entry.contact.email if entry.contact else ""
-        mails.append((to, compose(entry, to, templates).message().as_bytes(linesep="\r\n")))
+        message: Any = compose(entry, to, templates).message()
+        mails.append((to, message.as_bytes(linesep="\r\n")))
     making = time.perf_counter() - start
     by_hand = bare(settings.EMAIL_PORT, mails)
     start = time.perf_counter()
@@ -84,7 +85,7 @@ def main(count: int) -> None:
     ours.send("end")
     server.join()
     assert done.states == {"delivered": count}, done.states
-    found = {
+    found: dict[str, Any] = {
         "database": connection.vendor,
         "mails": count,
         "ms a mail": whole / count * 1000,

@@ -19,12 +19,15 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import trans_real
 
 from config.tests.marks import Data, Marks, untranslated
-from crm.models import AlternativeAddress, Campaign, Contact, ProfileQuestionnaire
+from crm.models import AlternativeAddress, Campaign, Contact, Job, ProfileQuestionnaire
+from crm.work.files import attach
+from interactions import delivery
 from interactions.models import (
     CampaignEntry,
     CampaignTarget,
@@ -32,6 +35,7 @@ from interactions.models import (
     InteractionLogEntry,
     LogEntryComment,
     LoggedSegment,
+    PrintPack,
     Task,
     TemplateLanguage,
 )
@@ -146,7 +150,14 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     letter = TemplateLanguage.objects.exclude(document=None)[0]
     step = SegmentStep.objects.filter(kind=StepKind.ADD)[0]
     segment, other = step.segment, Segment.objects.exclude(pk=step.segment_id)[0]
-    logged = LoggedSegment.objects.all()[0].segment_number
+    first_logged = LoggedSegment.objects.all()[0]
+    logged, entry = first_logged.segment_number, first_logged.entries.all()[0]
+    job = Job.objects.create(kind="delivery.mail", user=admin_user, arguments={"entry": entry.pk})
+    file = attach(job, "made.zip", ContentFile(b"made"))
+    pack = PrintPack.objects.create(
+        logged_segment=first_logged, name="a.zip", file=ContentFile(b"a", "a.zip"), size=1,
+        sha256="0" * 64, letters=1,
+    )  # fmt: skip
     line = SegmentLine.objects.present(segment)[0]
     target = CampaignTarget.objects.create(campaign=Campaign.objects.all()[0], contact=person)
     task = Task.objects.create(contact=person, description="X")
@@ -180,13 +191,21 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
             "comment": remark.pk,
             "by": "group",
             "page": 1,
+            "verb": "cancel",
         },
         "interactions/<int:pk>/resume/": {"pk": kept.pk},
         "interactions/<int:pk>/discard/": {"pk": kept.pk},
         "tasks/": {"pk": task.pk},
         "targets/": {"pk": target.pk, "verb": "activate"},
         "campaign-entries/": {"pk": CampaignEntry.objects.all()[0].pk},
-        "logged-segments/": {"number": logged, "segment_number": logged},
+        "jobs/": {"pk": job.pk, "file": file.pk},
+        "logged-segments/": {
+            "number": logged,
+            "segment_number": logged,
+            "pk": pack.pk,
+            "verb": "cancel",
+        },
+        "unsubscribe/": {"token": delivery.token_of(entry)},
         "segments/": {**on_segment, "part": "removed", "other": logged},
         "segments/<str:number>/combine/open/": {**on_segment, "other": other.number},
         "segments/<str:number>/add/": {**on_segment, "part": "matched"},

@@ -69,14 +69,10 @@ def cancel(scope: Scope) -> int:
 
 
 @transaction.atomic
-def decide(entry: InteractionLogEntry, *, was_sent: bool, by: "User | None") -> None:
-    """What a person found out about an uncertain entry: it was sent, or is to be sent again."""
-    scope = Scope.of(entry)
-    rows = scope.entries().filter(delivery=Delivery.UNCERTAIN)
-    if was_sent:
-        _some(rows.update(delivery=Delivery.DELIVERED, delivery_error=""))
-    else:
-        _queue(scope, rows, by)
+def confirm(entry: InteractionLogEntry) -> None:
+    """Notes what a person found out: an uncertain entry was sent. If it was not: `resend`."""
+    rows = Scope.of(entry).entries().filter(delivery=Delivery.UNCERTAIN)
+    _some(rows.update(delivery=Delivery.DELIVERED, delivery_error=""))
 
 
 def _queue(scope: Scope, rows: Entries, by: "User | None") -> int:
@@ -143,7 +139,7 @@ def _anew(by: "User") -> dict[str, Any]:
         salesperson="salesperson_id",
         campaign="campaign_id",
     )
-    kept = {name: F(InteractionLogEntry._meta.get_field(name).attname) for name in KEPT}
+    kept = {name: F(getattr(InteractionLogEntry, name).field.attname) for name in KEPT}
     return kept | {
         "logged_segment": Value(None, output_field=InteractionLogEntry._meta.pk),
         "date": today,

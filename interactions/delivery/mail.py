@@ -77,7 +77,7 @@ def _headers(url: str) -> dict[str, str]:
 def _attach_pictures(mail: EmailMultiAlternatives, html: mailmerge.Html) -> None:
     """The pictures that the body shows, beside it."""
     if html.pictures:
-        mail.mixed_subtype = "related"
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined]
     for picture in html.pictures:
         part = MIMEImage(picture.data, picture.subtype)
         part.add_header("Content-ID", f"<{picture.cid}>")

@@ -33,7 +33,7 @@ OF_THE_MOMENT = re.compile(
 
 
 def make_pack(
-    logged: LoggedSegment,
+    scope: Scope,
     *,
     by: "User | None",
     file_format: str = "",
@@ -43,9 +43,12 @@ def make_pack(
 
     As PDF, or where LibreOffice is missing as Word documents in a zip file. Whoever is blocked by
     now is left out and failed, with the reason. Raises work.Refused where nothing is to be printed.
+    The pack belongs to the logged segment of the entries.
     """
     file_format = file_format or (PDF if mailmerge.has_office() else ZIP)
-    scope = Scope.of(logged)
+    logged = scope.segment()
+    if logged is None:
+        raise work.Refused(_("The letter of a single interaction is downloaded from its page."))
     refuse_blocked(scope)
     entries = list(scope.to_print().values_list("pk", flat=True))
     if not entries:
@@ -92,7 +95,7 @@ def _keep(
         letters=count,
         by=by,
     )
-    Scope.of(logged).to_print().filter(pk__in=entries).update(
+    InteractionLogEntry.objects.filter(pk__in=entries, delivery=Delivery.QUEUED).update(
         delivery=Delivery.DELIVERED, delivery_error="", delivery_at=timezone.now()
     )
     return pack

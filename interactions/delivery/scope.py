@@ -44,6 +44,14 @@ class Scope:
             return rows.filter(logged_segment=self.logged)
         return rows.filter(logged_segment=None, segment_number=self.number)
 
+    def segment(self) -> LoggedSegment | None:
+        """The logged segment that it belongs to, by whichever way; None for a single entry."""
+        rows = LoggedSegment.objects.defer("header", "trail")
+        if self.logged is not None:
+            return rows.filter(pk=self.logged).first()
+        numbers = self.entries().order_by().exclude(segment_number="").values("segment_number")
+        return rows.filter(segment_number__in=numbers[:1]).first()
+
     def queued(self) -> Entries:
         """Those that wait to be sent by e-mail."""
         return self.entries().filter(

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.urls import reverse
 
+from crm.models import Job
 from interactions.delivery.scope import Scope
 from interactions.models import Delivery, LoggedSegment
 
@@ -27,10 +28,14 @@ class State:
 
 @dataclass(frozen=True)
 class Standing:
-    """The entries of a logged segment by state; `to_send` were logged without being sent."""
+    """The entries of a logged segment by state; `to_send` were logged without being sent.
+
+    `job` is at work on them; None where nobody is.
+    """
 
     states: Sequence[State]
     to_send: int
+    job: Job | None
 
     @property
     def total(self) -> int:
@@ -54,7 +59,7 @@ class Standing:
 
 
 def standing(logged: LoggedSegment) -> Standing:
-    """The numbers, by two statements."""
+    """The numbers, and the job that works on them, by three statements."""
     rows = Scope.of(logged).entries().order_by()
     found = dict(rows.values_list("delivery").annotate(n=Count("pk")))
     unsent = rows.filter(delivery="").exclude(document=None).exclude(correspondence_type="")
@@ -63,7 +68,8 @@ def standing(logged: LoggedSegment) -> Standing:
         for value, label in Delivery.choices
         if found.get(value)
     ]
-    return Standing(states, unsent.count())
+    jobs = Job.objects.active().filter(kind__startswith="delivery.", arguments__logged=logged.pk)
+    return Standing(states, unsent.count(), jobs.order_by("pk").first())
 
 
 def _url(logged: LoggedSegment, state: str) -> str:

@@ -43,7 +43,7 @@ def text_of(data: bytes) -> str:
 
 
 def test_a_pack_of_what_waits(to_print: LoggedSegment, marketer: User) -> None:
-    pack = delivery.make_pack(to_print, by=marketer, file_format=ZIP)
+    pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
     assert (pack.letters, pack.by, pack.name) == (2, marketer, "SM00001 print 1.zip")
     data = content(pack)
     assert (len(data), hashlib.sha256(data).hexdigest()) == (pack.size, pack.sha256)
@@ -59,11 +59,11 @@ def test_a_pack_of_what_waits(to_print: LoggedSegment, marketer: User) -> None:
         assert rows[1][3] == hashlib.sha256(archive.read(names[0])).hexdigest()
     assert states(to_print) == ["delivered", "queued", "delivered"]
     with pytest.raises(work.Refused):
-        delivery.make_pack(to_print, by=marketer, file_format=ZIP)
+        delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
 
 
 def test_the_same_bytes_again(to_print: LoggedSegment, marketer: User) -> None:
-    pack = delivery.make_pack(to_print, by=marketer, file_format=ZIP)
+    pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
     Contact.objects.filter(first_name="Ann").update(surname="Other", privacy_blocked=True)
     InteractionLogEntry.objects.update(delivery="failed")
     out = BytesIO()
@@ -75,7 +75,7 @@ def test_the_same_bytes_again(to_print: LoggedSegment, marketer: User) -> None:
 def test_as_pdf_the_same_bytes_again(to_print: LoggedSegment, marketer: User) -> None:
     from pypdf import PdfReader
 
-    pack = delivery.make_pack(to_print, by=marketer, file_format=PDF)
+    pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=PDF)
     assert pack.name == "SM00001 print 1.pdf"
     pages = [page.extract_text() for page in PdfReader(BytesIO(content(pack))).pages]
     assert [("Ann" in page, "Cilla" in page) for page in pages] == [(True, False), (False, True)]
@@ -84,7 +84,7 @@ def test_as_pdf_the_same_bytes_again(to_print: LoggedSegment, marketer: User) ->
 
 def test_blocked_contacts_are_not_in_it(to_print: LoggedSegment, marketer: User) -> None:
     Contact.objects.filter(first_name="Ann").update(privacy_blocked=True)
-    pack = delivery.make_pack(to_print, by=marketer, file_format=ZIP)
+    pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
     assert pack.letters == 1
     assert states(to_print) == ["failed", "queued", "delivered"]
     entry = to_print.entries.get(position=1)
@@ -120,7 +120,7 @@ def test_the_job_makes_it_and_the_page_offers_it(
 def test_packs_for_readers_not_for_strangers(
     to_print: LoggedSegment, marketer: User, reader_client: Client
 ) -> None:
-    pack = delivery.make_pack(to_print, by=marketer, file_format=ZIP)
+    pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
     answer: Any = reader_client.get(pack.get_absolute_url())
     assert len(b"".join(answer)) == pack.size
     assert Client().get(pack.get_absolute_url()).status_code == 302
@@ -128,3 +128,20 @@ def test_packs_for_readers_not_for_strangers(
     assert reader_client.get(elsewhere).status_code == 404
     pack.file.delete(save=False)
     assert reader_client.get(pack.get_absolute_url()).status_code == 404
+
+
+def test_one_letter_again(to_print: LoggedSegment, marketer: User) -> None:
+    delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
+    ann = delivery.Scope.of(to_print.entries.get(position=1))
+    assert delivery.resend(ann, by=marketer) == 1
+    job = Job.objects.get()
+    assert (job.kind, job.arguments) == ("delivery.pack", {"entry": ann.entry})
+    pack = delivery.make_pack(ann, by=marketer, file_format=ZIP)
+    assert (pack.logged_segment, pack.letters, pack.name) == (to_print, 1, "SM00001 print 2.zip")
+
+
+def test_a_single_interaction_has_no_pack(to_print: LoggedSegment, marketer: User) -> None:
+    entry = to_print.entries.get(position=1)
+    InteractionLogEntry.objects.filter(pk=entry.pk).update(logged_segment=None, segment_number="")
+    with pytest.raises(work.Refused):
+        delivery.make_pack(delivery.Scope.of(entry), by=marketer, file_format=ZIP)

@@ -54,10 +54,16 @@ def logged_deliver(request: HttpRequest, segment_number: str, verb: str) -> Http
     """Sends what was not sent, cancels what waits, tries again what failed."""
     logged = _logged(segment_number)
     scope, by = delivery.Scope.of(logged), request.user
+
+    def started() -> str:
+        delivery.begin(scope, by=by)  # type: ignore[arg-type]
+        return _("The delivery was started.")
+
     verbs: dict[str, Callable[[], str]] = {
         "send": lambda: _queued(delivery.queue(scope, by=by)),  # type: ignore[arg-type]
         "retry": lambda: _queued(delivery.retry(scope, by=by)),  # type: ignore[arg-type]
         "cancel": lambda: _unqueued(delivery.cancel(scope)),
+        "start": started,
     }
     return _do(request, verbs, verb, logged)
 
@@ -70,7 +76,7 @@ def entry_deliver(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     scope, by = delivery.Scope.of(entry), request.user
 
     def decided() -> str:
-        delivery.decide(entry, was_sent=True, by=by)  # type: ignore[arg-type]
+        delivery.confirm(entry)
         return _("It is noted as delivered.")
 
     verbs: dict[str, Callable[[], str]] = {

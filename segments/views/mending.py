@@ -29,6 +29,7 @@ ON_SEGMENT = {
 MENDS: dict[str, tuple[str, ...]] = {
     **{code: (name,) for code, name in ON_SEGMENT.items()},
     "no_address": ("correspondence_type",),
+    "opted_out": ("correspondence_type",),
     "no_document": ("language", "template", "correspondence_type"),
     "blocked_salesperson": ("salesperson",),
     "cancelled_campaign": ("campaign",),
