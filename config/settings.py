@@ -13,6 +13,11 @@
 | VAR_DIR              | where SQLite file and documents live                        | var/ beside manage.py       |
 | MEDIA_ROOT           | where documents live                                        | VAR_DIR/media               |
 | TIME_ZONE            | e.g. Europe/Helsinki                                        | Europe/Helsinki             |
+| SITE_URL             | our address for links in mails, e.g. https://crm.example    | none: no links              |
+| MAILS_PER_SECOND     | how many mails leave at most, by all workers; 0: no limit   | 10                          |
+| MAIL_ATTEMPTS        | how often a mail is tried that is refused for a while       | 5                           |
+| MAIL_BACKOFF         | seconds until the second try; each later one waits double   | 60                          |
+| MAIL_JOBS            | how many workers may deliver one logged segment at once     | 2                           |
 | JOB_LEASE            | seconds until a silent worker's job is given to another     | 15                          |
 | JOB_FILE_DAYS        | how long files that jobs made can be downloaded             | 7                           |
 | LOG_LEVEL            | DEBUG, INFO, WARNING, ERROR                                 | INFO                        |
@@ -28,7 +33,7 @@ import environs
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf, Range, Regexp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -72,6 +77,8 @@ def _read_email() -> dict[str, Any]:
     email: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "console://"))
     if "EMAIL_BACKEND" not in email:
         raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtp+tls:// or console://")
+    if email["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        email["EMAIL_BACKEND"] = "interactions.delivery.smtp.Backend"
     return email
 
 
@@ -201,6 +208,11 @@ EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 30
+SITE_URL = env.str("SITE_URL", "", validate=Regexp(r"^(https?://[^/\s]+)?$")).rstrip("/")
+MAILS_PER_SECOND = env.float("MAILS_PER_SECOND", 10, validate=Range(min=0))
+MAIL_ATTEMPTS = env.int("MAIL_ATTEMPTS", 5, validate=Range(min=1, max=100))
+MAIL_BACKOFF = env.float("MAIL_BACKOFF", 60, validate=Range(min=0))
+MAIL_JOBS = env.int("MAIL_JOBS", 2, validate=Range(min=1, max=50))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "segmentti@localhost")
 
 # What a step would do is told while one types; a question that takes longer is broken off.

@@ -48,7 +48,10 @@ class ContactForm(NumberedForm):
         (_("Who"), "type number name salutation language"),
         (_("If it is a person"), PERSON_FIELDS),
         (_("Address"), "address address_2 post_code city country"),
-        (_("How to reach"), "email phone mobile_phone home_page correspondence_type"),
+        (
+            _("How to reach"),
+            "email email_opt_out phone mobile_phone home_page correspondence_type",
+        ),
         (_("Ours"), "salesperson territory external_id"),
         (_("Consent"), "exclude_from_segment privacy_blocked minor parental_consent"),
     ]
@@ -60,7 +63,8 @@ class ContactForm(NumberedForm):
         fields = (
             *("type", "number", "name", "salutation", "language", *PERSON_FIELDS.split()),
             *("address", "address_2", "post_code", "city", "country", "territory", "salesperson"),
-            *("email", "phone", "mobile_phone", "home_page", "correspondence_type", "external_id"),
+            *("email", "email_opt_out", "phone", "mobile_phone", "home_page"),
+            *("correspondence_type", "external_id"),
             *("exclude_from_segment", "privacy_blocked", "minor", "parental_consent"),
         )
         widgets = choosing("country", "language", "salesperson", "territory")

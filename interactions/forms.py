@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, Evaluation
 from crm.languages import LANGUAGES
-from interactions import letters, mailmerge, remarks
-from interactions.models import InteractionTemplate, LogEntryComment, TemplateLanguage
+from interactions import delivery, letters, mailmerge, remarks
+from interactions.models import Delivery, InteractionTemplate, LogEntryComment, TemplateLanguage
 
 LONGEST_COMMENT = 2000
 # The code is part of the page's address.
@@ -167,3 +167,29 @@ class PrintForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=letters.Kind)
     file_format = forms.ChoiceField(label=_("File"), choices=letters.Format)
     order = forms.ChoiceField(label=_("Order"), choices=letters.Order)
+
+
+class ResendForm(forms.Form):
+    """Which of a logged segment's letters to send again, and with which values."""
+
+    states = forms.MultipleChoiceField(
+        label=_("Which"), choices=Delivery.choices, widget=forms.CheckboxSelectMultiple
+    )
+    values = forms.ChoiceField(
+        label=_("With which values"),
+        choices=(
+            ("same", _("As they were logged")),
+            ("today", _("With what is known of the contacts today, as new interactions")),
+        ),
+        initial="same",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, counts: dict[str, int]) -> None:
+        super().__init__(data)
+        labels = dict(Delivery.choices)
+        self.fields["states"].choices = [  # type: ignore[attr-defined]
+            (state, f"{labels[state]} ({counts[state]})")
+            for state in delivery.RESENDABLE
+            if counts.get(state)
+        ]

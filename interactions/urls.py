@@ -7,7 +7,7 @@ from crm.pages import CreatePage, EditPage, ListPage
 from interactions.filters import LogEntryFilter, LoggedSegmentFilter, TemplateFilter
 from interactions.forms import TemplateForm
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
-from interactions.views import log, printing
+from interactions.views import delivering, log, printing
 from interactions.views import templates as views
 
 app_name = "interactions"
@@ -115,4 +115,29 @@ LOG = [
     path("logged-segments/<str:segment_number>/print/", printing.logged_print, name="logged_print"),
 ]
 
-urlpatterns = [*TEMPLATES, *LOG]
+DELIVERY = [
+    path(
+        "interactions/<int:pk>/delivery/<str:verb>/",
+        delivering.entry_deliver,
+        name="entry_deliver",
+    ),
+    path(
+        "logged-segments/<str:segment_number>/delivery/",
+        delivering.logged_delivery,
+        name="logged_delivery",
+    ),
+    path(
+        "logged-segments/<str:segment_number>/delivery/<str:verb>/",
+        delivering.logged_deliver,
+        name="logged_deliver",
+    ),
+    path(
+        "logged-segments/<str:segment_number>/resend/",
+        delivering.logged_resend,
+        name="logged_resend",
+    ),
+    path("logged-segments/<str:segment_number>/packs/<int:pk>/", delivering.pack, name="pack"),
+    path("unsubscribe/<str:token>/", delivering.unsubscribe, name="unsubscribe"),
+]
+
+urlpatterns = [*TEMPLATES, *LOG, *DELIVERY]

@@ -19,6 +19,7 @@ RULE_WORDS: dict[str, Promise] = {
     "no_salesperson": gettext_lazy("without a salesperson"),
     "blocked": gettext_lazy("of contacts that are blocked now"),
     "no_address": gettext_lazy("by e-mail to contacts without an address"),
+    "opted_out": gettext_lazy("by e-mail to contacts who want none"),
     "no_document": gettext_lazy("without a letter in their language"),
     "excluded": gettext_lazy("of contacts that are excluded from segments"),
     "twice": gettext_lazy("of contacts that are on the segment already"),
@@ -52,6 +53,7 @@ class Rule:
 def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
     """What is asked of every line. What matters only for sending is an error only then."""
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
+    opted_out = Q(says_correspondence_type=EMAIL, contact__email_opt_out=True)
     sending = ERROR if send else WARNING
     return [
         Rule("no_description", Q(says_description="")),
@@ -59,6 +61,7 @@ def rules(lines: QuerySet[SegmentLine], *, send: bool) -> list[Rule]:
         Rule("no_salesperson", Q(says_salesperson_id=None)),
         Rule("blocked", blocked("contact__")),
         Rule("no_address", Q(says_correspondence_type=EMAIL, contact__email=""), sending),
+        Rule("opted_out", opted_out, sending),
         Rule("no_document", nothing_to_send, sending),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
         Rule("twice", Q(doubled(lines)), WARNING),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import MarketingSetup, Salesperson
 from crm.sql import insert_from
+from interactions import delivery
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -51,8 +52,8 @@ def log_segment(
     """Turns the worksheet into a logged segment with one entry per line, and removes it.
 
     Raises LogRefused with every problem, AlreadyLogged when somebody was faster. With `send` the
-    entries that have something to deliver are queued. With `follow_up` a new segment with the same
-    contacts is made. The number of statements does not depend on the number of lines.
+    entries that have something to deliver are queued, and jobs deliver them. With `follow_up` a new
+    segment with the same contacts is made. The statements do not grow with the lines.
     """
     _hold(segment)
     problems = check(segment, send=send)
@@ -74,6 +75,8 @@ def log_segment(
         raise LogRefused(check(segment, send=send))
     logged.save(update_fields=["entry_count"])
     worksheet.delete_segment(segment)
+    if send:
+        delivery.begin(delivery.Scope.of(logged), by=by)
     if follow_up:
         create_follow_up(logged, by=by)
     return logged

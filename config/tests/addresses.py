@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import AlternativeAddress, Campaign, Contact, Job
 from crm.work.files import attach
-from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
+from interactions import delivery
+from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment, PrintPack
 from segments.models import SavedCriteria, Segment, SegmentLine
 
 # Of Django admin's own addresses, its lists are walked.
@@ -95,13 +96,25 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
     template = InteractionTemplate.objects.filter(languages__document__isnull=False)[0]
     letter = template.languages.exclude(document=None)[0]
     assert letter.document is not None
+    entry = InteractionLogEntry.objects.filter(logged_segment=logged)[0]
     return {
         "interactions:code": template.code,
         "interactions:language": letter.language,
         "interactions:sha256": letter.document.sha256,
-        "interactions:pk": InteractionLogEntry.objects.filter(logged_segment=logged)[0].pk,
+        "interactions:pk": entry.pk,
         "interactions:segment_number": logged.segment_number,
+        "interactions:verb": "cancel",
+        "interactions:pack:pk": _pack(logged).pk,
+        "interactions:unsubscribe:token": delivery.token_of(entry),
     }
+
+
+def _pack(logged: LoggedSegment) -> PrintPack:
+    """A print pack of a logged segment."""
+    return PrintPack.objects.create(
+        logged_segment=logged, name="pack.zip", file=ContentFile(b"pack", "pack.zip"), size=4,
+        sha256="0" * 64, letters=1,
+    )  # fmt: skip
 
 
 def _of_segments() -> dict[str, Any]:

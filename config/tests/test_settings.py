@@ -47,6 +47,10 @@ def read(**environment: str) -> subprocess.CompletedProcess[str]:
         ("TIME_ZONE", "../../etc/passwd", "TIME_ZONE '../../etc/passwd' is not a known time zone"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
         ("EMAIL_URL", "carrier-pigeon://host", "EMAIL_URL"),
+        ("SITE_URL", "crm.example/path", "SITE_URL"),
+        ("MAILS_PER_SECOND", "many", "MAILS_PER_SECOND"),
+        ("MAIL_ATTEMPTS", "0", "MAIL_ATTEMPTS"),
+        ("JOB_LEASE", "0", "JOB_LEASE"),
     ],
 )
 def test_nonsense_stops_with_a_sentence_that_names_the_variable(

@@ -19,16 +19,20 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import trans_real
 
 from config.tests.marks import Data, Marks, untranslated
-from crm.models import AlternativeAddress, Campaign, Contact
+from crm.models import AlternativeAddress, Campaign, Contact, Job
+from crm.work.files import attach
+from interactions import delivery
 from interactions.models import (
     Document,
     InteractionLogEntry,
     LoggedSegment,
+    PrintPack,
     TemplateLanguage,
 )
 from segments.demo import load_demo
@@ -142,7 +146,14 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
     letter = TemplateLanguage.objects.exclude(document=None)[0]
     step = SegmentStep.objects.filter(kind=StepKind.ADD)[0]
     segment, other = step.segment, Segment.objects.exclude(pk=step.segment_id)[0]
-    logged = LoggedSegment.objects.all()[0].segment_number
+    first_logged = LoggedSegment.objects.all()[0]
+    logged, entry = first_logged.segment_number, first_logged.entries.all()[0]
+    job = Job.objects.create(kind="delivery.mail", user=admin_user, arguments={"entry": entry.pk})
+    file = attach(job, "made.zip", ContentFile(b"made"))
+    pack = PrintPack.objects.create(
+        logged_segment=first_logged, name="a.zip", file=ContentFile(b"a", "a.zip"), size=1,
+        sha256="0" * 64, letters=1,
+    )  # fmt: skip
     line = SegmentLine.objects.present(segment)[0]
     saved = save_criteria(segment, code="X1", description="X1", by=admin_user)
     on_segment = {"number": segment.number, "pk": line.pk, "name": "language", "language": "fi"}
@@ -153,8 +164,18 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
         "templates/": {"code": letter.template.code, "language": letter.language},
         "documents/": {"sha256": Document.objects.all()[0].sha256},
         "merge-fields/": {"language": "fi"},
-        "interactions/": {"pk": InteractionLogEntry.objects.exclude(document=None)[0].pk},
-        "logged-segments/": {"number": logged, "segment_number": logged},
+        "interactions/": {
+            "pk": InteractionLogEntry.objects.exclude(document=None)[0].pk,
+            "verb": "cancel",
+        },
+        "jobs/": {"pk": job.pk, "file": file.pk},
+        "logged-segments/": {
+            "number": logged,
+            "segment_number": logged,
+            "pk": pack.pk,
+            "verb": "cancel",
+        },
+        "unsubscribe/": {"token": delivery.token_of(entry)},
         "segments/": {**on_segment, "part": "removed", "other": logged},
         "segments/<str:number>/combine/open/": {**on_segment, "other": other.number},
         "segments/<str:number>/add/": {**on_segment, "part": "matched"},

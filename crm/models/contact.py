@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -122,6 +123,11 @@ class Contact(models.Model):
     privacy_blocked = models.BooleanField(_("privacy blocked"), default=False)
     minor = models.BooleanField(_("minor"), default=False)
     parental_consent = models.BooleanField(_("parental consent received"), default=False)
+    email_opt_out = models.BooleanField(_("no e-mails, please"), default=False, db_default=False)
+    email_opt_out_at = models.DateTimeField(_("opted out"), null=True, editable=False)
+    email_opt_out_source = models.CharField(
+        _("opted out by"), max_length=100, default="", db_default="", editable=False
+    )
     external_id = models.CharField(_("external ID"), max_length=50, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -165,6 +171,13 @@ class Contact(models.Model):
     def is_blocked(self) -> bool:
         """The same as BLOCKED, asked of one contact in hand."""
         return self.privacy_blocked or (self.minor and not self.parental_consent)
+
+    def opt_out_of_email(self, source: str) -> None:
+        """Notes that the contact wants no e-mails, since when and how it said so; once."""
+        rows = Contact.objects.filter(pk=self.pk, email_opt_out=False)
+        rows.update(
+            email_opt_out=True, email_opt_out_at=timezone.now(), email_opt_out_source=source[:100]
+        )
 
     @property
     def full_name(self) -> str:

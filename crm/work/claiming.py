@@ -32,6 +32,7 @@ def claim(worker: str, pk: int | None = None) -> Job | None:
         lease_until=lease_end(),
         heartbeat_at=Now(),
         not_before=None,
+        error="",
         attempts=F("attempts") + 1,
         stalled=F("stalled") + 1,
         started_at=job.started_at or Now(),

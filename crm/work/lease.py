@@ -45,11 +45,16 @@ class Refused(Exception):
 
 
 class Later(Exception):
-    """Nothing to do now; to be called again in so many seconds."""
+    """Nothing to do now; to be called again in so many seconds.
 
-    def __init__(self, seconds: float) -> None:
+    `why` is a sentence for the user; `result` what came of it until now.
+    """
+
+    def __init__(
+        self, seconds: float, *, why: str = "", result: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(f"again in {seconds} s")
-        self.seconds = seconds
+        self.seconds, self.why, self.result = seconds, why, result or {}
 
 
 def nobody(_done: int, _total: int | None = None, position: Any = None) -> None:

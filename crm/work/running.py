@@ -76,7 +76,9 @@ def _work(job: Job, lease: Lease) -> None:
         lease.end(JobState.QUEUED, stalled=0)
     except Later as later:
         moment = Now() + timedelta(seconds=later.seconds)
-        lease.end(JobState.QUEUED, not_before=moment, stalled=0)
+        lease.end(
+            JobState.QUEUED, not_before=moment, stalled=0, error=later.why, result=later.result
+        )
     except Refused as refusal:
         lease.end(JobState.FAILED, error=str(refusal))
     except (OperationalError, InterfaceError):

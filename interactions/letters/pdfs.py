@@ -16,7 +16,7 @@ from typing import BinaryIO
 from pypdf import PdfReader, PdfWriter
 
 from interactions import mailmerge
-from interactions.letters.entries import Order, Progress, one_by_one, with_letter
+from interactions.letters.entries import Entries, Order, Progress, one_by_one, with_letter
 from interactions.letters.single import Templates, letter, letter_name
 from interactions.letters.together import Letter, to_combine, zip_with_manifest
 from interactions.mailmerge import pdf
@@ -51,8 +51,15 @@ def write_pdf(
     Raises DocumentError and DocumentLost as `write_zip` does, and DocumentError where LibreOffice
     is not installed, cannot, or needs longer than `seconds` for all.
     """
+    return write_pdf_of(with_letter(logged, order), out, progress=progress, seconds=seconds)
+
+
+def write_pdf_of(
+    entries: Entries, out: BinaryIO, *, progress: Progress | None = None, seconds: float = LONG
+) -> int:
+    """The same of these entries, which have a letter."""
     writer, count = PdfWriter(), 0
-    for lot, is_all in _lots(logged, order, progress, seconds):
+    for lot, is_all in _lots(entries, progress, seconds):
         count += len(lot)
         if is_all and len(lot[0].reader.pages) == sum(len(made.pages) for made in lot):
             with lot[0].file.open("rb") as file:
@@ -77,7 +84,7 @@ def write_pdf_zip(
 
     Errors: write_pdf.
     """
-    lots = _lots(logged, order, progress, seconds)
+    lots = _lots(with_letter(logged, order), progress, seconds)
     return zip_with_manifest((_alone(made) for lot, _is_all in lots for made in lot), out)
 
 
@@ -105,10 +112,10 @@ def _alone(made: Made) -> Letter:
 
 
 def _lots(
-    logged: LoggedSegment, order: str, progress: Progress | None, seconds: float
+    entries: Entries, progress: Progress | None, seconds: float
 ) -> Iterator[tuple[list[Made], bool]]:
     """The letters portion by portion, each with whether it holds all of them."""
-    entries, templates, end = with_letter(logged, order), Templates(), time.monotonic() + seconds
+    templates, end = Templates(), time.monotonic() + seconds
     total, done = entries.count(), 0
     if not total:
         raise mailmerge.DocumentError("no-letters")

@@ -31,8 +31,12 @@ def letters(
     logged: LoggedSegment, *, order: str = Order.LINE, progress: Progress | None = None
 ) -> Iterator[Letter]:
     """Every letter of `with_letter`, one at a time: (entry, file name, bytes)."""
-    templates, entries = Templates(), with_letter(logged, order)
-    total = entries.count() if progress else 0
+    yield from letters_of(with_letter(logged, order), progress=progress)
+
+
+def letters_of(entries: Entries, *, progress: Progress | None = None) -> Iterator[Letter]:
+    """The letters of these entries, which have one, one at a time."""
+    templates, total = Templates(), entries.count() if progress else 0
     with one_by_one(entries) as rows:
         for entry in told(rows, progress, total):
             yield entry, *letter(entry, templates)

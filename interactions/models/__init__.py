@@ -1,5 +1,6 @@
 """The tables of templates, documents and the log, by noun."""
 
+from interactions.models.delivery import MailPace, PrintPack
 from interactions.models.document import Document
 from interactions.models.log import (
     CampaignEntry,
@@ -21,5 +22,7 @@ __all__ = [
     "InteractionTemplate",
     "LogEntryComment",
     "LoggedSegment",
+    "MailPace",
+    "PrintPack",
     "TemplateLanguage",
 ]

@@ -125,6 +125,9 @@ class Delivery(models.TextChoices):
     IN_PROGRESS = "in_progress", _("In progress")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
+    # Killed, or cut off, after the mail was handed over and before the answer: sent, or not.
+    UNCERTAIN = "uncertain", _("Uncertain")
+    CANCELLED = "cancelled", _("Not sent")
 
 
 class LogEntryQuerySet(models.QuerySet["InteractionLogEntry"]):
@@ -216,6 +219,18 @@ class InteractionLogEntry(models.Model):
     )
     delivery = models.CharField(_("delivery"), max_length=12, choices=Delivery.choices, blank=True)
     delivery_error = models.CharField(_("delivery error"), max_length=300, blank=True)
+    # Whose work it is (job and attempt), where it goes or went, how often it was tried, and when
+    # that last changed; queued: not before. See delivery/.
+    delivery_by = models.CharField(
+        _("delivery by"), max_length=50, default="", db_default="", editable=False
+    )
+    delivered_to = models.CharField(
+        _("delivered to"), max_length=254, default="", db_default="", editable=False
+    )
+    delivery_attempts = models.PositiveSmallIntegerField(
+        _("delivery attempts"), default=0, db_default=0, editable=False
+    )
+    delivery_at = models.DateTimeField(_("delivery changed"), null=True, editable=False)
     cancelled = models.BooleanField(_("cancelled"), default=False)
     postponed = models.BooleanField(_("postponed"), default=False)
     attempt_failed = models.BooleanField(_("attempt failed"), default=False)
@@ -237,8 +252,8 @@ class InteractionLogEntry(models.Model):
         indexes = (
             models.Index(fields=("-date", "-id"), name="interactions_entry_newest"),
             models.Index(
-                fields=("id",),
-                name="interactions_entry_undelivered",
+                fields=("logged_segment", "id"),
+                name="interactions_entry_to_deliver",
                 condition=Q(delivery__in=("queued", "in_progress")),
             ),
         )

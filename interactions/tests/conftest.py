@@ -9,6 +9,7 @@ import pytest
 from crm.models import Contact, ContactType, Salutation
 from interactions import documents, mergefields
 from interactions.models import (
+    Delivery,
     Document,
     InteractionGroup,
     InteractionLogEntry,
@@ -58,6 +59,22 @@ def logged(template: InteractionTemplate) -> LoggedSegment:
             address=f"{position} High Street", city="London", country="GB", language=language,
         )  # fmt: skip
         log(logged, contact, position, language)
+    return logged
+
+
+@pytest.fixture(autouse=True)
+def _quick_mail(settings: Any) -> None:
+    settings.MAILS_PER_SECOND = 0
+    settings.MAIL_BACKOFF = 0
+    settings.SITE_URL = "https://crm.example"
+
+
+@pytest.fixture
+def queued(logged: LoggedSegment) -> LoggedSegment:
+    """The three letters, by e-mail, waiting."""
+    for contact in Contact.objects.filter(type="person"):
+        Contact.objects.filter(pk=contact.pk).update(email=f"{contact.first_name}@example.com")
+    logged.entries.update(correspondence_type="email", delivery=Delivery.QUEUED)
     return logged
 
 

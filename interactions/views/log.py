@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.pages import DetailPage
 from interactions import archive, documents, letters, mailmerge, panels, statistics
+from interactions.delivery.standing import standing
 from interactions.downloads import as_word, as_written
 from interactions.forms import CommentForm, EvaluationForm
 from interactions.models import InteractionLogEntry, LoggedSegment
@@ -130,6 +131,8 @@ class LoggedSegmentPage(DetailPage):
             header=list(archive.header(logged)),
             trail=list(archive.trail(logged)),
             counts=statistics.of_logged_segment(logged),
+            standing=standing(logged),
+            packs=list(logged.packs.all()),
             offered=letters.offered(logged),
             entries=list(entries.order_by("position", "pk")[:SHOWN]),
             follow_ups=logged.followed_by.order_by("pk"),

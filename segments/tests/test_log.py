@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Campaign, Contact, MarketingSetup
+from crm.models import Campaign, Contact, Job, MarketingSetup
 from interactions import letters
 from interactions.models import CampaignEntry, InteractionLogEntry, LoggedSegment
 from segments import log, worksheet
@@ -253,3 +253,27 @@ class TestFollowUp:
         logged = log.log_segment(filled, by=marketer)
         found = Criteria({"segments": {"logged_segment": [logged.segment_number]}}).contacts()
         assert sorted(found.values_list("name", flat=True)) == ["Ann", "Ben"]
+
+
+class TestSending:
+    """Log with sending begins the delivery, and warns of whom nothing may be sent to."""
+
+    def test_the_jobs_are_part_of_it(self, filled: Segment, marketer: Any) -> None:
+        logged = log.log_segment(filled, by=marketer, send=True)
+        job = Job.objects.get()
+        assert (job.kind, job.user, job.arguments) == (
+            "delivery.pack", marketer, {"logged": logged.pk},
+        )  # fmt: skip
+
+    def test_without_sending_there_is_no_job(self, filled: Segment, marketer: Any) -> None:
+        log.log_segment(filled, by=marketer)
+        assert not Job.objects.exists()
+
+    def test_who_wants_no_emails(self, filled: Segment) -> None:
+        Contact.objects.filter(name="Ann").update(email_opt_out=True)
+        assert found(filled, send=True) == {}
+        Segment.objects.update(correspondence_type="email", ignore_contact_correspondence_type=True)
+        filled.refresh_from_db()
+        assert found(filled)["opted_out"] == ("warning", 1)
+        assert found(filled, send=True)["opted_out"] == ("error", 1)
+        assert [one.contact.name for one in log.problem_lines(filled, "opted_out")] == ["Ann"]
