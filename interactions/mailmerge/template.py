@@ -18,7 +18,7 @@ from .ooxml import RELATIONSHIPS, STRICT, Element, child, is_word, parse, serial
 from .package import unpack
 from .parts import CONTENT_TYPES, Outline, facts, forget_data_source, outline
 from .plaintext import plain_text
-from .slots import Slots
+from .slots import Slots, Writer
 from .typed import replace_typed
 from .values import Scope, Value
 from .zipstream import (
@@ -89,6 +89,7 @@ class Template:
         notes = facts(parts, texts)
         notes += [Note("unsupported-field", kind) for kind in _compile(texts, self.slots)]
         self.notes: tuple[Note, ...] = tuple(notes)
+        self._writer = Writer(self.slots.all)
         self.compiled = {name: serialise(root) for name, root in texts.items()}
         pieces = (Pieces(name, xml, self.slots) for name, xml in self.compiled.items())
         self.moving = [each for each in pieces if each.order]
@@ -131,7 +132,7 @@ class Template:
 
     def render(self, scope: Scope) -> list[bytes]:
         """What each slot of the document holds in one letter, as XML."""
-        return [slot.render(scope) for slot in self.slots.all]
+        return self._writer.write(scope)
 
     def _text_pieces(self, root: Element) -> tuple[list[str], list[int]]:
         text = plain_text(root)
