@@ -58,7 +58,11 @@ class CodeSlot(Slot):
     """
 
     bare: bool = False
-    plain_name = ""
+
+    @property
+    def plain_name(self) -> str:
+        """None: a code has rules of its own."""
+        return ""
 
     def render(self, scope: Scope) -> bytes:
         """The value, in quotes of its own if the code has none round it."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from .errors import DocumentError
 
@@ -110,6 +111,15 @@ def _flags(name: bytes) -> int:
     return 0 if name.isascii() else 0x800
 
 
+class Waiting(NamedTuple):
+    """A part that lies ready elsewhere, with its local header, at an offset of its own."""
+
+    name: bytes
+    part: Packed
+    offset: int
+    packed: int
+
+
 class ZipStream:
     """A zip file written part by part to `out`, which need not be seekable.
 
@@ -131,6 +141,14 @@ class ZipStream:
     def stream(self, name: str) -> StreamedPart:
         """Open a part of unknown length; close it before the next is added."""
         return StreamedPart(self, name.encode(), self._offset)
+
+    def take_in(self, blocks: Iterable[bytes], records: Iterable[Waiting]) -> None:
+        """Write parts that lie ready with their local headers, and enter each in the directory."""
+        start = self._offset
+        for block in blocks:
+            self._write(block)
+        for name, part, offset, packed in records:
+            self._record(central_record(name, part, start + offset, packed=packed))
 
     def close(self) -> None:
         """Write the directory. `out` stays open."""
