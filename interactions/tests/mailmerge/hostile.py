@@ -89,14 +89,14 @@ def many_parts() -> bytes:
 
 
 def deep() -> bytes:
-    """Elements within elements, a hundred thousand deep."""
-    body = "<w:sdt>" * 100_000 + "</w:sdt>" * 100_000
+    """Elements within elements, five thousand deep."""
+    body = "<w:sdt>" * 5000 + "</w:sdt>" * 5000
     xml = f"<w:document {SPACES}><w:body>{body}</w:body></w:document>"
     return changed(GOOD, word__document=xml.encode())
 
 
 def many_fields() -> bytes:
-    return docx(p(*(r("{{ First_Name }}") for _field in range(20_000))))
+    return docx(p(r("{{ First_Name }}" * 10_001)))
 
 
 def macros() -> bytes:
@@ -109,10 +109,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "password": (password, "password"),
     "locked parts": (locked_parts, "password"),
     "torn": (torn, "damaged"),
-    "bomb": (bomb, "unpacked"),
+    "bomb": (bomb, "unpacks to far more"),
     "lying bomb": (lying_bomb, "damaged"),
-    "entity": (entity, "entities"),
-    "laughs": (laughs, "entities"),
+    "entity": (entity, "DTD"),
+    "laughs": (laughs, "DTD"),
     "outside": (outside, "name"),
     "many parts": (many_parts, "parts"),
     "deep": (deep, "damaged"),

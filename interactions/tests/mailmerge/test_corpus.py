@@ -1,4 +1,4 @@
-"""Every template of the corpus, merged: text for text, whole, the same twice, alone and combined."""
+"""Every template of the corpus, merged: text for text, the same twice, alone and combined."""
 
 from __future__ import annotations
 
