@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .errors import DocumentError, Note
 from .fields import replace_fields
-from .ooxml import RELATIONSHIPS, STRICT, Element, child, is_word, parse, serialise
+from .ooxml import RELATIONSHIPS, STRICT, Element, child, is_word, local, parse, serialise
 from .package import unpack
 from .parts import CONTENT_TYPES, Outline, facts, forget_data_source, outline
 from .plaintext import plain_text
@@ -32,6 +32,8 @@ from .zipstream import (
     pack,
     value_block,
 )
+
+NOTES = frozenset({"footnoteReference", "endnoteReference"})
 
 
 class Pieces:
@@ -97,6 +99,7 @@ class Template:
         self.fields: tuple[str, ...] = tuple(self.slots.names(order))
         self._still = _still(parts, {each.name for each in self.moving})
         self._text = self._text_pieces(texts[self.outline.main])
+        self.has_notes = any(local(each) in NOTES for each in texts[self.outline.main].iter())
 
     def letter(self, values: Mapping[str, Value], *, language: str = "en") -> bytes:
         """One .docx. The same values and language give the same bytes.
