@@ -11,7 +11,7 @@ from .ooxml import parse, serialise
 from .parts import rels_name
 from .sections import count_section_pages
 from .slots import Slots
-from .zipstream import Packed, Waiting, ZipStream, local_header, pack
+from .zipstream import Packed, Waiting, ZipStream, pack
 
 # Above all numbers that the letters themselves can reach, below the 2,147,483,647 that Word reads.
 FIRST_NUMBER, NUMBERS = 1_500_000_000, 1_000
@@ -59,22 +59,14 @@ class HeaderParts:
     def __init__(self, relations: dict[str, bytes]) -> None:
         self._relations = {name: pack(xml) for name, xml in relations.items()}
         self._spool = Spool()
-        self._offset = 0
-        self._waiting: list[Waiting] = []
+        self._waiting = Waiting()
 
     def add(self, header: Header, name: str, part: Packed) -> None:
         """Keep one finished header under this name."""
-        self._keep(name.encode(), part)
+        self._spool.write(self._waiting.add(name.encode(), part))
         relations = self._relations.get(header.name)
         if relations:
-            self._keep(rels_name(name).encode(), relations)
-
-    def _keep(self, name: bytes, part: Packed) -> None:
-        data = local_header(name, part) + part.data
-        self._spool.write(data)
-        bare = Packed(part.method, b"", part.crc, part.size)
-        self._waiting.append(Waiting(name, bare, self._offset, len(part.data)))
-        self._offset += len(data)
+            self._spool.write(self._waiting.add(rels_name(name).encode(), relations))
 
     def write(self, archive: ZipStream) -> None:
         """Put all headers into the zip file."""

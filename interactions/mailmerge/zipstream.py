@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from .errors import DocumentError
 
@@ -27,6 +27,7 @@ CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
 END64 = struct.Struct("<4sQ2H2I4Q")
 LOCATOR64 = struct.Struct("<4sIQI")
+WAITING = struct.Struct("<H3IQ")
 STORED_BLOCK = struct.Struct("<BHH")
 # From here on a value is worth compressing; a stored block could hold 65,535 bytes.
 LONG_VALUE = 512
@@ -111,13 +112,27 @@ def _flags(name: bytes) -> int:
     return 0 if name.isascii() else 0x800
 
 
-class Waiting(NamedTuple):
-    """A part that lies ready elsewhere, with its local header, at an offset of its own."""
+class Waiting:
+    """Parts that lie ready elsewhere, with their local headers: 22 bytes and the name of each."""
 
-    name: bytes
-    part: Packed
-    offset: int
-    packed: int
+    def __init__(self) -> None:
+        self._records: list[bytes] = []
+        self._offset = 0
+
+    def add(self, name: bytes, part: Packed) -> bytes:
+        """Enter a part; returns what must be kept of it."""
+        data = local_header(name, part) + part.data
+        facts = WAITING.pack(part.method, part.crc, part.size, len(part.data), self._offset)
+        self._records.append(facts + name)
+        self._offset += len(data)
+        return data
+
+    def records(self, start: int) -> Iterator[bytes]:
+        """The records in the directory of parts that were written from `start` on."""
+        for record in self._records:
+            method, crc, size, packed, offset = WAITING.unpack_from(record)
+            part, name = Packed(method, b"", crc, size), record[WAITING.size :]
+            yield central_record(name, part, start + offset, packed=packed)
 
 
 class ZipStream:
@@ -142,13 +157,13 @@ class ZipStream:
         """Open a part of unknown length; close it before the next is added."""
         return StreamedPart(self, name.encode(), self._offset)
 
-    def take_in(self, blocks: Iterable[bytes], records: Iterable[Waiting]) -> None:
-        """Write parts that lie ready with their local headers, and enter each in the directory."""
+    def take_in(self, blocks: Iterable[bytes], waiting: Waiting) -> None:
+        """Write parts that lie ready, and enter each in the directory."""
         start = self._offset
         for block in blocks:
             self._write(block)
-        for name, part, offset, packed in records:
-            self._record(central_record(name, part, start + offset, packed=packed))
+        for record in waiting.records(start):
+            self._record(record)
 
     def close(self) -> None:
         """Write the directory. `out` stays open."""
