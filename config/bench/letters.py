@@ -16,7 +16,7 @@ import tempfile
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
@@ -34,6 +34,7 @@ from config.bench.letter import letter, typed_field, values_of, word_field  # no
 from interactions import mailmerge  # noqa: E402
 from interactions.mailmerge import pdf  # noqa: E402
 
+Values = dict[str, str]
 OTHERS = 100
 RUNS = 3
 CHANGING = ("word/document.xml", "word/header1.xml", "word/footer1.xml")
@@ -88,56 +89,54 @@ class Letters:
             best("one each, limit", count, partial(_each, lambda _values: _deflate(parts), values)),
             best("docx-mailmerge2", len(few), partial(_each, self._mailmerge2, few)),
             best("docxtpl", len(few), partial(_each, self._docxtpl, few)),
-            best("zip of all, to disk", count, lambda: self._zip(count)),
-            best("combined, to disk", count, lambda: self._combined(count)),
+            best("zip of all, to disk", count, lambda: self._zip(values)),
+            best("combined, to disk", count, lambda: self._combined(values)),
             best("combined, limit", count, lambda: _deflate_stream(parts, count)),
         ]
 
     def memory(self, count: int) -> dict[str, dict[int, float]]:
         """The peak of memory in MiB while so many letters, and a quarter of them, are written."""
         return {
-            name: {size: _peak(work, size) for size in (count // 4, count)}
+            name: {size: _peak(work, map(values_of, range(size))) for size in (count // 4, count)}
             for name, work in (("zip", self._zip), ("combined", self._combined))
         }
 
     def pdf(self, count: int) -> list[Measure]:
         """LibreOffice bare, and what we make of it."""
         plain, source = self.folder / "plain.docx", self.folder / "marked.docx"
-        self._write(plain, count, marked=False)
+        self._write(plain, map(values_of, range(count)), marked=False)
         bare = best("LibreOffice bare", count, lambda: self._bare(plain), 1)
         ours = best("PDF of all", count, lambda: self._pdf(source, count), 1)
         split = best("... split into one each", count, lambda: self._split(source, count), 1)
         return [bare, ours, split]
 
-    def _one(self, values: dict[str, str]) -> bytes:
+    def _one(self, values: Values) -> bytes:
         return self.template.letter(values)
 
-    def _mailmerge2(self, values: dict[str, str]) -> None:
+    def _mailmerge2(self, values: Values) -> None:
         with MailMerge(io.BytesIO(self.word)) as document:
             document.merge(**values)
             document.write(io.BytesIO())
 
-    def _docxtpl(self, values: dict[str, str]) -> None:
+    def _docxtpl(self, values: Values) -> None:
         document = DocxTemplate(io.BytesIO(self.typed))
         document.render(values)
         document.save(io.BytesIO())
 
-    def _zip(self, count: int) -> None:
-        made = ((f"{n:05d}.docx", self._one(values_of(n))) for n in range(count))
+    def _zip(self, values: Iterable[Values]) -> None:
+        made = ((f"{n:05d}.docx", self._one(each)) for n, each in enumerate(values))
         with (self.folder / "all.zip").open("wb") as out:
             mailmerge.zip_letters(made, out)
 
-    def _combined(self, count: int) -> None:
-        self._write(self.folder / "combined.docx", count, marked=False)
+    def _combined(self, values: Iterable[Values]) -> None:
+        self._write(self.folder / "combined.docx", values, marked=False)
 
-    def _write(self, target: Path, count: int, *, marked: bool) -> None:
+    def _write(self, target: Path, values: Iterable[Values], *, marked: bool) -> None:
+        letters = ((self.template, each, "en") for each in values)
         with target.open("wb") as out:
-            mailmerge.combine(self._letters(count), out, marked=marked)
+            mailmerge.combine(letters, out, marked=marked)
 
-    def _letters(self, count: int) -> Iterator[tuple[mailmerge.Template, dict[str, str], str]]:
-        return ((self.template, values_of(number), "en") for number in range(count))
-
-    def _parts(self, values: dict[str, str]) -> list[bytes]:
+    def _parts(self, values: Values) -> list[bytes]:
         with zipfile.ZipFile(io.BytesIO(self._one(values))) as archive:
             return [archive.read(name) for name in CHANGING]
 
@@ -149,7 +148,7 @@ class Letters:
         shutil.rmtree(profile)
 
     def _pdf(self, source: Path, count: int) -> None:
-        self._write(source, count, marked=True)
+        self._write(source, map(values_of, range(count)), marked=True)
         mailmerge.to_pdf(source, source.with_suffix(".pdf"), seconds=3600)
 
     def _split(self, source: Path, count: int) -> None:
@@ -160,7 +159,7 @@ class Letters:
             (self.folder / f"{number}.pdf").write_bytes(data)
 
 
-def _each(work: Callable[[dict[str, str]], object], letters: list[dict[str, str]]) -> None:
+def _each(work: Callable[[Values], object], letters: list[Values]) -> None:
     for values in letters:
         work(values)
 
@@ -181,9 +180,9 @@ def _deflate_stream(parts: list[bytes], count: int) -> None:
     deflater.flush()
 
 
-def _peak(work: Callable[[int], None], count: int) -> float:
+def _peak(work: Callable[[Iterable[Values]], None], values: Iterable[Values]) -> float:
     tracemalloc.start()
-    work(count)
+    work(values)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return round(peak / 2**20, 1)

@@ -131,7 +131,9 @@ def _lots(
 
 def _convert(lot: Lot, templates: Templates, folder: Path, end: float) -> list[Made]:
     """The letters of a portion, in its order."""
-    made = {each.entry.pk: each for each in _together(_books(lot), templates, folder, end)}
+    made = {
+        each.entry.pk: each for each in _together(_books(lot, templates), templates, folder, end)
+    }
     # Where a letter begins is not to be seen, say because all of it is hidden: each by itself.
     unclear = [[entry] for entry in lot if entry.pk not in made]
     if unclear:
@@ -141,11 +143,19 @@ def _convert(lot: Lot, templates: Templates, folder: Path, end: float) -> list[M
     return [made[entry.pk] for entry in lot]
 
 
-def _books(lot: Lot) -> list[Lot]:
-    """The letters of one document each; those of lines' own one by one."""
+def _books(lot: Lot, templates: Templates) -> list[Lot]:
+    """The letters of one document each; lines' own, and those with notes, one by one.
+
+    LibreOffice counts notes through a document: the hundredth letter would have a note 100.
+    """
+
+    def is_alone(entry: InteractionLogEntry) -> bool:
+        if entry.own_document or entry.document is None:
+            return True
+        return templates.of(entry.document).has_notes
 
     def book(entry: InteractionLogEntry) -> tuple[int, int]:
-        return entry.document_id or 0, entry.pk if entry.own_document else 0
+        return entry.document_id or 0, entry.pk if is_alone(entry) else 0
 
     return [list(entries) for _book, entries in groupby(sorted(lot, key=book), book)]
 

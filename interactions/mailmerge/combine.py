@@ -110,22 +110,20 @@ class _Book:
         """The relationship id of the header with these values, made if there is none yet."""
         header = self._headers[place]
         number, is_new = header.number(values)
+        relationship = header.id_of(number)
         if is_new:
-            self._parts.add(header, number, self._texts[place].pack(number, values))
+            name = header.name_of(number)
+            self._parts.add(header, name, self._texts[place].pack(number, values))
             if number:
-                self._enter(header.name_of(number), header.kind, header.id_of(number), header.type)
-        return header.id_of(number).encode()
+                self._enter(name, header.kind, relationship, header.type)
+        return relationship.encode()
 
     def _enter(self, name: str, kind: str, relationship: str, type_: str) -> None:
         """Enter a new part in the content types and the relationships of the main document."""
-        self._types.append(
-            b'<Override PartName="/%s" ContentType="%s%s+xml"/>'
-            % (name.encode(), WORD_TYPE.encode(), kind.encode())
-        )
-        self._links.append(
-            b'<Relationship Id="%s" Type="%s" Target="/%s"/>'
-            % (relationship.encode(), type_.encode(), name.encode())
-        )
+        override = f'<Override PartName="/{name}" ContentType="{WORD_TYPE}{kind}+xml"/>'
+        link = f'<Relationship Id="{relationship}" Type="{type_}" Target="/{name}"/>'
+        self._types.append(override.encode())
+        self._links.append(link.encode())
 
     def _write_still(self) -> None:
         own = {self._main, self._types.name, self._links.name}

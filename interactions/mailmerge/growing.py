@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
 from .marks import Copy, Cut
@@ -25,14 +26,12 @@ class Spool:
             self._file.write(self._last)
             self._last.clear()
 
-    def rewind(self) -> None:
-        """Go to the beginning, to read."""
+    def blocks(self) -> Iterator[bytes]:
+        """All that was written, from the beginning."""
         self._file.write(self._last)
         self._file.seek(0)
-
-    def read(self, length: int) -> bytes:
-        """The next bytes."""
-        return self._file.read(length)
+        while block := self._file.read(BLOCK):
+            yield block
 
     def close(self) -> None:
         """Forget everything."""
@@ -54,8 +53,7 @@ class Growing:
         """Put the part into the zip file."""
         part = archive.stream(self.name)
         part.write(self._head)
-        self._middle.rewind()
-        while block := self._middle.read(BLOCK):
+        for block in self._middle.blocks():
             part.write(block)
         part.write(self._tail)
         part.close()

@@ -11,7 +11,7 @@ from .ooxml import parse, serialise
 from .parts import rels_name
 from .sections import count_section_pages
 from .slots import Slots
-from .zipstream import Packed, ZipStream, pack
+from .zipstream import Packed, Waiting, ZipStream, pack
 
 # Above all numbers that the letters themselves can reach, below the 2,147,483,647 that Word reads.
 FIRST_NUMBER, NUMBERS = 1_500_000_000, 1_000
@@ -50,32 +50,27 @@ class Header:
 
 
 class HeaderParts:
-    """The header parts of a combined document.
+    """The header parts of a combined document, each with the relationships of its origin.
 
-    They wait on disk until the main part, streamed first, is finished.
+    They wait on disk, as they will stand in the zip file, until the main part, streamed first, is
+    finished.
     """
 
     def __init__(self, relations: dict[str, bytes]) -> None:
         self._relations = {name: pack(xml) for name, xml in relations.items()}
         self._spool = Spool()
-        self._waiting: list[tuple[str, str, Packed, int]] = []
+        self._waiting = Waiting()
 
-    def add(self, header: Header, number: int, part: Packed) -> None:
-        """Keep one finished header."""
-        self._spool.write(part.data)
-        bare = Packed(part.method, b"", part.crc, part.size)
-        self._waiting.append((header.name_of(number), header.name, bare, len(part.data)))
+    def add(self, header: Header, name: str, part: Packed) -> None:
+        """Keep one finished header under this name."""
+        self._spool.write(self._waiting.add(name.encode(), part))
+        relations = self._relations.get(header.name)
+        if relations:
+            self._spool.write(self._waiting.add(rels_name(name).encode(), relations))
 
     def write(self, archive: ZipStream) -> None:
-        """Put all headers into the zip file, each with the relationships of the header it comes
-        from.
-        """
-        self._spool.rewind()
-        for name, origin, bare, length in self._waiting:
-            data = self._spool.read(length)
-            archive.add(name, Packed(bare.method, data, bare.crc, bare.size))
-            if origin in self._relations:
-                archive.add(rels_name(name), self._relations[origin])
+        """Put all headers into the zip file."""
+        archive.take_in(self._spool.blocks(), self._waiting)
 
     def close(self) -> None:
         """Forget the headers."""

@@ -104,16 +104,15 @@ class Cut:
 
     def fill(self, copy: Copy) -> bytes:
         """The text of this copy."""
-        text = self._text
+        text, values = self._text, copy.values
         for place, mark, index in self._places:
-            text[place] = copy.values[index] if mark is None else mark(copy)
+            text[place] = values[index] if mark is None else mark(copy)
         return b"".join(text)
 
     def pack(self, copy: Copy) -> Packed:
         """The text of this copy as a part: what is the same in every copy was compressed once."""
         text, blocks = self.fill(copy), self._blocks
-        for place, _mark, _index in self._places:
-            blocks[place] = value_block(self._text[place])
+        blocks[1:-1:2] = map(value_block, self._text[1::2])
         return Packed(DEFLATED, b"".join(blocks), zlib.crc32(text), len(text))
 
     @cached_property

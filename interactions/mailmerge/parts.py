@@ -73,8 +73,8 @@ def tag(element: Element) -> str:
 
 def rels_name(part: str) -> str:
     """The part that holds the relationships of a part; of the package for ""."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
+    folder, slash, name = part.rpartition("/")
+    return f"{folder}{slash}_rels/{name}.rels"
 
 
 def relationships(parts: dict[str, bytes], part: str) -> list[Relationship]:

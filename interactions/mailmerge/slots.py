@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .errors import DocumentError
-from .values import ILLEGAL, Expression, Scope, legal
+from .values import ILLEGAL, Expression, MergeField, Scope, Value, as_text, legal
 
 # What a text run must not hold as it is: markup, line ends, tabs, and what XML cannot hold at all.
 SPECIAL = re.compile(ILLEGAL.pattern[:-1] + "&<>\t\n\r]")
 BREAK = re.compile(r"[\t\n\r]")
+# Stands between the values of a letter while they are written together. XML cannot hold it.
+BETWEEN = "\x1f"
+OTHER_ILLEGAL = re.compile(ILLEGAL.pattern.replace("\x0e-\x1f", "\x0e-\x1e"))
 CODE_QUOTES = str.maketrans('"“”„\t\r\n', "''''   ")
 
 # A letter has some tens; a document made to keep the server busy has a million.
@@ -39,15 +42,13 @@ class Slot:
         if not SPECIAL.search(text):
             return text.encode()
         text = escaped(text)
-        return (self._broken(text) if BREAK.search(text) else text).encode()
+        return (broken(text, self.prefix) if BREAK.search(text) else text).encode()
 
-    def _broken(self, text: str) -> str:
-        """The text with elements for line ends and tabs, which leave the `w:t` for a moment."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        for character, tag in (("\n", "br"), ("\t", "tab")):
-            element = f"</{self.prefix}t><{self.prefix}{tag}/>"
-            text = text.replace(character, f'{element}<{self.prefix}t xml:space="preserve">')
-        return text
+    @property
+    def plain_name(self) -> str:
+        """The field whose value is written as it is; empty if there is more to do."""
+        plain = isinstance(self.expression, MergeField) and self.expression.plain
+        return self.expression.names()[0] if plain else ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class CodeSlot(Slot):
     """
 
     bare: bool = False
+
+    @property
+    def plain_name(self) -> str:
+        """None: a code has rules of its own."""
+        return ""
 
     def render(self, scope: Scope) -> bytes:
         """The value, in quotes of its own if the code has none round it."""
@@ -68,6 +74,46 @@ class CodeSlot(Slot):
 def escaped(text: str) -> str:
     """The text with its XML markup characters written as entities."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def broken(text: str, prefix: str) -> str:
+    """The text with elements for line ends and tabs, which leave the `w:t` for a moment."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for character, tag in (("\n", "br"), ("\t", "tab")):
+        element = f"</{prefix}t><{prefix}{tag}/>"
+        text = text.replace(character, f'{element}<{prefix}t xml:space="preserve">')
+    return text
+
+
+class Writer:
+    """Writes the slots of one letter after the other: values that stand as they are all at once."""
+
+    def __init__(self, slots: list[Slot]) -> None:
+        self._slots = slots
+        plain = [slot for slot in slots if slot.plain_name]
+        self._prefix = plain[0].prefix if plain else ""
+        together = [slot.prefix == self._prefix and bool(slot.plain_name) for slot in slots]
+        self._names = [slot.plain_name for slot, one in zip(slots, together, strict=True) if one]
+        self._apart = [at for at, one in enumerate(together) if not one]
+
+    def write(self, scope: Scope) -> list[bytes]:
+        """What each slot holds, as XML. DocumentError if a value cannot be written."""
+        if not self._names:
+            return [slot.render(scope) for slot in self._slots]
+        text = BETWEEN.join([_plain(scope.value(name), scope) for name in self._names])
+        if OTHER_ILLEGAL.search(text) or text.count(BETWEEN) >= len(self._names):
+            return [slot.render(scope) for slot in self._slots]  # the first bad one says its name
+        text = escaped(text)
+        if BREAK.search(text):
+            text = broken(text, self._prefix)
+        written = text.encode().split(BETWEEN.encode())
+        for at in self._apart:
+            written.insert(at, self._slots[at].render(scope))
+        return written
+
+
+def _plain(value: Value, scope: Scope) -> str:
+    return value if isinstance(value, str) else as_text(value, scope)
 
 
 class Slots:

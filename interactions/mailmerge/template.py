@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from .errors import DocumentError, Note
 from .fields import replace_fields
-from .ooxml import RELATIONSHIPS, STRICT, Element, child, is_word, parse, serialise
+from .ooxml import RELATIONSHIPS, STRICT, Element, child, is_word, local, parse, serialise
 from .package import unpack
 from .parts import CONTENT_TYPES, Outline, facts, forget_data_source, outline
 from .plaintext import plain_text
-from .slots import Slots
+from .slots import Slots, Writer
 from .typed import replace_typed
 from .values import Scope, Value
 from .zipstream import (
@@ -32,6 +32,8 @@ from .zipstream import (
     pack,
     value_block,
 )
+
+NOTES = frozenset({"footnoteReference", "endnoteReference"})
 
 
 class Pieces:
@@ -89,6 +91,7 @@ class Template:
         notes = facts(parts, texts)
         notes += [Note("unsupported-field", kind) for kind in _compile(texts, self.slots)]
         self.notes: tuple[Note, ...] = tuple(notes)
+        self._writer = Writer(self.slots.all)
         self.compiled = {name: serialise(root) for name, root in texts.items()}
         pieces = (Pieces(name, xml, self.slots) for name, xml in self.compiled.items())
         self.moving = [each for each in pieces if each.order]
@@ -96,6 +99,7 @@ class Template:
         self.fields: tuple[str, ...] = tuple(self.slots.names(order))
         self._still = _still(parts, {each.name for each in self.moving})
         self._text = self._text_pieces(texts[self.outline.main])
+        self.has_notes = any(local(each) in NOTES for each in texts[self.outline.main].iter())
 
     def letter(self, values: Mapping[str, Value], *, language: str = "en") -> bytes:
         """One .docx. The same values and language give the same bytes.
@@ -131,7 +135,7 @@ class Template:
 
     def render(self, scope: Scope) -> list[bytes]:
         """What each slot of the document holds in one letter, as XML."""
-        return [slot.render(scope) for slot in self.slots.all]
+        return self._writer.write(scope)
 
     def _text_pieces(self, root: Element) -> tuple[list[str], list[int]]:
         text = plain_text(root)

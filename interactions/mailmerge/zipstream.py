@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -26,6 +27,7 @@ CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
 END64 = struct.Struct("<4sQ2H2I4Q")
 LOCATOR64 = struct.Struct("<4sIQI")
+WAITING = struct.Struct("<H3IQ")
 STORED_BLOCK = struct.Struct("<BHH")
 # From here on a value is worth compressing; a stored block could hold 65,535 bytes.
 LONG_VALUE = 512
@@ -110,6 +112,29 @@ def _flags(name: bytes) -> int:
     return 0 if name.isascii() else 0x800
 
 
+class Waiting:
+    """Parts that lie ready elsewhere, with their local headers: 22 bytes and the name of each."""
+
+    def __init__(self) -> None:
+        self._records: list[bytes] = []
+        self._offset = 0
+
+    def add(self, name: bytes, part: Packed) -> bytes:
+        """Enter a part; returns what must be kept of it."""
+        data = local_header(name, part) + part.data
+        facts = WAITING.pack(part.method, part.crc, part.size, len(part.data), self._offset)
+        self._records.append(facts + name)
+        self._offset += len(data)
+        return data
+
+    def records(self, start: int) -> Iterator[bytes]:
+        """The records in the directory of parts that were written from `start` on."""
+        for record in self._records:
+            method, crc, size, packed, offset = WAITING.unpack_from(record)
+            part, name = Packed(method, b"", crc, size), record[WAITING.size :]
+            yield central_record(name, part, start + offset, packed=packed)
+
+
 class ZipStream:
     """A zip file written part by part to `out`, which need not be seekable.
 
@@ -131,6 +156,14 @@ class ZipStream:
     def stream(self, name: str) -> StreamedPart:
         """Open a part of unknown length; close it before the next is added."""
         return StreamedPart(self, name.encode(), self._offset)
+
+    def take_in(self, blocks: Iterable[bytes], waiting: Waiting) -> None:
+        """Write parts that lie ready, and enter each in the directory."""
+        start = self._offset
+        for block in blocks:
+            self._write(block)
+        for record in waiting.records(start):
+            self._record(record)
 
     def close(self) -> None:
         """Write the directory. `out` stays open."""

@@ -16,7 +16,7 @@ from crm.models import Contact
 from interactions import documents, letters, mailmerge
 from interactions.models import InteractionLogEntry, LoggedSegment
 from interactions.tests.conftest import own_letter
-from interactions.tests.mailmerge.makers import docx, field, p
+from interactions.tests.mailmerge.makers import docx, field, p, r
 
 pytestmark = [pytest.mark.django_db]
 needs_office = [
@@ -95,6 +95,19 @@ class TestLibreOffice:
         out = io.BytesIO()
         assert letters.write_pdf(logged, out, seconds=90) == 3
         assert names_in(out.getvalue()) == ["Ann", "Beth", "Cilla"]
+
+    def test_notes_begin_anew_in_every_letter(self, logged: LoggedSegment) -> None:
+        note = (
+            f'<w:footnote w:id="1">{p("<w:r><w:footnoteRef/></w:r>", r(" is small"))}</w:footnote>'
+        )
+        sign = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+        data = docx(p(field(" MERGEFIELD First_Name "), sign), {"footnotes": note})
+        document = documents.store(data, name="note.docx", by=None)
+        InteractionLogEntry.objects.update(document=document)
+        out = io.BytesIO()
+        assert letters.write_pdf(logged, out, seconds=90) == 3
+        texts = [page.extract_text() for page in PdfReader(out).pages]
+        assert ["1 is small" in " ".join(text.split()) for text in texts] == [True] * 3
 
     def test_one_entry(self, logged: LoggedSegment) -> None:
         entry = InteractionLogEntry.objects.get(position=3)

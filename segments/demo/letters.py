@@ -23,7 +23,7 @@ LETTERS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         "Joululahjat ajoissa",
         (
             "«Formal_Salutation»",
-            "kiitos kuluneesta vuodesta. Joulukuvastomme on valmis, ja siinä on tänä vuonna "
+            "Kiitos kuluneesta vuodesta. Joulukuvastomme on valmis, ja siinä on tänä vuonna "
             "ensimmäistä kertaa myös kotimaisia villahuopia.",
             "Kun tilaatte ennen marraskuun loppua, lahjat ehtivät perille paketoituina ja "
             "omalla kortillanne.",
@@ -35,7 +35,7 @@ LETTERS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         "Christmas gifts in good time",
         (
             "«Formal_Salutation»,",
-            "thank you for the year that is about to end. Our Christmas catalogue is ready; this "
+            "Thank you for the year that is about to end. Our Christmas catalogue is ready; this "
             "year, for the first time, with woollen blankets made in Finland.",
             "Order before the end of November, and your gifts arrive wrapped and with a card of "
             "your own.",
@@ -47,7 +47,7 @@ LETTERS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         "Julgåvor i god tid",
         (
             "«Formal_Salutation»",
-            "tack för det gångna året. Vår julkatalog är klar, och i år finns där för första "
+            "Tack för det gångna året. Vår julkatalog är klar, och i år finns där för första "
             "gången också inhemska ullfiltar.",
             "«Personal_comment»",
             "Med vänlig hälsning",
@@ -57,7 +57,7 @@ LETTERS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         "Kutsu kevään lahjamessuille",
         (
             "«Informal_Salutation»",
-            "tervetuloa kevään lahjamessuille tutustumaan ensi vuoden valikoimaan. Kahvi on "
+            "Tervetuloa kevään lahjamessuille tutustumaan ensi vuoden valikoimaan. Kahvi on "
             "kuumaa, ja jokainen saa mukaansa muistikirjan.",
             "«Personal_comment»",
             "Nähdään messuilla!",
@@ -67,7 +67,7 @@ LETTERS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         "Invitation to our spring fair",
         (
             "«Informal_Salutation»,",
-            "come and see next year's collection at our spring fair. The coffee is hot, and "
+            "Come and see next year's collection at our spring fair. The coffee is hot, and "
             "everybody goes home with a notebook.",
             "«Personal_comment»",
             "See you there!",

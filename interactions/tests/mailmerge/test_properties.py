@@ -13,7 +13,8 @@ from lxml import etree
 from interactions.mailmerge import DocumentError, letter_name, read_template
 from interactions.mailmerge.values import ILLEGAL
 
-from .makers import docx, field, lines, p, part_of, r
+from .books import combined
+from .makers import PAGE, docx, field, lines, p, part_of, r, unzipped
 
 TEMPLATE = read_template(
     docx(
@@ -64,6 +65,80 @@ def test_any_text(value: str) -> None:
     assert lines(letter, "word/header.xml") == [typed]
     assert [shape(letter, part) for part in PARTS] == [shape(EMPTY, part) for part in PARTS]
     assert TEMPLATE.text({"X": value}).startswith(f"A {value} B")
+
+
+FIELDS = ("A", "B", "C")
+SEVERAL = read_template(
+    docx(
+        p(r("1 {{ A }} 2 {{ B }}"), field(" MERGEFIELD C \\* Upper "), r("3 {{ C }} 4 {{ A }}"))
+        + p(field(' HYPERLINK "', field("MERGEFIELD B"), '"', result="link")),
+        {"header": p(r("{{ C }}|{{ B }}"))},
+        section=PAGE.replace(
+            "<w:sectPr>", '<w:sectPr><w:headerReference w:type="default" r:id="r_header"/>'
+        ),
+    )
+)
+ANY_VALUES = st.fixed_dictionaries(dict.fromkeys(FIELDS, ANY_TEXT))
+
+
+def typed(value: str) -> str:
+    """The value as Word reads it back: every line end is one."""
+    return value.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_back(values: dict[str, str]) -> tuple[str, str]:
+    """What the body and the header of SEVERAL read."""
+    a, b, c = (typed(values[name]) for name in FIELDS)
+    return f"1 {a} 2 {b}{c.upper()}3 {c} 4 {a}", f"{c}|{b}"
+
+
+def illegal(values: dict[str, str]) -> str:
+    """The names of values that no document can hold."""
+    return "".join(name for name in FIELDS if ILLEGAL.search(values[name]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_VALUES)
+@example({"A": "\x1f", "B": "", "C": ""})
+@example({"A": "a\r", "B": "\nb", "C": "\t"})
+@example({"A": "", "B": "\ud800", "C": "\x1f\x1f"})
+@example(
+    {"A": "]]>", "B": "\u202e\u0645\u0631\u062d\u0628\u0627", "C": "\U0001f469\u200d\U0001f680"}
+)
+def test_values_that_are_written_together_stay_apart(values: dict[str, str]) -> None:
+    if bad := illegal(values):
+        with pytest.raises(DocumentError, match=f"“[{bad}]” has the character"):
+            SEVERAL.letter(values)
+        return
+    letter = SEVERAL.letter(values)
+    body, header = read_back(values)
+    assert (lines(letter)[0], lines(letter, "word/header.xml")) == (body, [header])
+    plain = SEVERAL.letter(dict.fromkeys(FIELDS, "x"))
+    assert [shape(letter, part) for part in PARTS] == [shape(plain, part) for part in PARTS]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ANY_VALUES, min_size=1, max_size=4))
+@example([{"A": "x" * 100_000, "B": "&" * 100_000, "C": "\n" * 1000}, dict.fromkeys(FIELDS, "")])
+def test_any_text_in_combined_letters(letters: list[dict[str, str]]) -> None:
+    """Each letter reads as if it stood alone, and the document has the shape of plain letters."""
+    if any(map(illegal, letters)):
+        with pytest.raises(DocumentError):
+            combined(SEVERAL, *letters)
+        return
+    data = combined(SEVERAL, *letters)
+    bodies, headers = zip(*map(read_back, letters), strict=True)
+    assert lines(data)[::2] == list(bodies)
+    plain = combined(SEVERAL, *({"A": "x", "B": "x", "C": str(n)} for n in range(len(letters))))
+    assert tags(data) == tags(plain)
+    shown = [lines(data, name)[0] for name in unzipped(data) if name.startswith("word/header")]
+    assert sorted(shown) == sorted(set(headers))
+
+
+def tags(data: bytes) -> list[str]:
+    """The elements of the main part, breaks and tabs and the text between them left out."""
+    found = (etree.QName(each).localname for each in part_of(data).iter(etree.Element))
+    return [name for name in found if name not in ("t", "br", "tab")]
 
 
 DATED = read_template(docx(p(field(' MERGEFIELD X \\@ "d.M.yyyy" \\# "# ##0,00" \\* Caps'))))
