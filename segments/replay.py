@@ -27,6 +27,7 @@ from segments.models import (
     LineOverride,
     SavedCriteria,
     Segment,
+    SegmentEditor,
     SegmentLine,
     SegmentStep,
     StepKind,
@@ -280,5 +281,6 @@ def _hidden() -> Iterator[Segment]:
     delete_rows(overrides)
     delete_rows(SegmentLine.objects.filter(segment=hidden).order_by())
     delete_rows(SegmentStep.objects.filter(segment=hidden).order_by())
+    delete_rows(SegmentEditor.objects.filter(segment=hidden).order_by())
     delete_rows(Segment.objects.filter(pk=hidden.pk).order_by())
     documents.release_all(letters)
