@@ -12,7 +12,7 @@ from crm.dates import Dates, DatesField
 from crm.fields import NumbersField
 from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet
 from crm.models import Contact, Salesperson
-from interactions.filters import WordsFilter
+from interactions.filters import WordsFilter, logged_ids
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment, Task
 from segments.models import SavedCriteria, Segment, SegmentLine
 
@@ -142,11 +142,15 @@ def _in_force(numbers: Sequence[str]) -> Q:
 
 
 def on_logged_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
-    """An entry of one of these logged segments (of any) that counts."""
-    entries = InteractionLogEntry.objects.counted().filter(
-        contact=OuterRef(of), logged_segment__isnull=False
-    )
-    return Exists(entries.filter(segment_number__in=numbers) if numbers else entries)
+    """An entry of one of these logged segments (of any) that counts.
+
+    The segments are looked up first and named by their ids: the log has an index of these, so that
+    the entries of just these segments are read and not the whole log.
+    """
+    entries = InteractionLogEntry.objects.counted().filter(contact=OuterRef(of))
+    if not numbers:
+        return Exists(entries.filter(logged_segment__isnull=False))
+    return Exists(entries.filter(logged_segment__in=logged_ids(numbers)))
 
 
 class OnSegmentsFilter(FilterSet):
