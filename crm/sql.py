@@ -64,7 +64,7 @@ def sha256_of_lines(beginning: str, rows: QuerySet[Any]) -> str:
     if connection.vendor == "postgresql":
         lines = "COALESCE(STRING_AGG(line || E'\\n', ''), '')"
         total = f"ENCODE(SHA256(CONVERT_TO(%s || {lines}, 'UTF8')), 'hex')"
-        parameters = (beginning, *parameters)
+        parameters = (*parameters, beginning)
     else:
         total = "SHA256_OF_LINES(line)"
         _teach_hashing(connection, beginning)

@@ -1,6 +1,6 @@
 """Calls made from lines: logged at once, the line taken out in the same breath if wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -46,6 +46,13 @@ def calls_of(line: SegmentLine) -> QuerySet[InteractionLogEntry]:
         segment_number=line.segment.number, logged_segment=None, contact=line.contact_id
     )
     return made.select_related("by").defer("merge_values")
+
+
+def called_among(segment: Segment, lines: Iterable[SegmentLine]) -> set[int]:
+    """Ids of the contacts of these lines whom a call from the segment reached; one statement."""
+    wanted = [line.contact_id for line in lines]
+    found = calls.made_from(segment.number).filter(contact__in=wanted)
+    return {pk for pk in found.values_list("contact", flat=True) if pk is not None}
 
 
 def is_called(line: SegmentLine) -> bool:
