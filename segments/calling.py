@@ -1,10 +1,10 @@
 """Calls made from lines: logged at once, the line taken out in the same breath if wanted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from interactions import calls, creating
@@ -48,11 +48,9 @@ def calls_of(line: SegmentLine) -> QuerySet[InteractionLogEntry]:
     return made.select_related("by").defer("merge_values")
 
 
-def called_among(segment: Segment, lines: Iterable[SegmentLine]) -> set[int]:
-    """Ids of the contacts of these lines whom a call from the segment reached; one statement."""
-    wanted = [line.contact_id for line in lines]
-    found = calls.made_from(segment.number).filter(contact__in=wanted)
-    return {pk for pk in found.values_list("contact", flat=True) if pk is not None}
+def called(segment: Segment) -> Exists:
+    """Whether a call from the segment reached a line's contact; to be asked of a page of lines."""
+    return Exists(calls.made_from(segment.number).filter(contact=OuterRef("contact")))
 
 
 def is_called(line: SegmentLine) -> bool:
