@@ -62,6 +62,8 @@ def merge(kept: Contact, other: Contact, *, taken: Iterable[str] = (), by: User)
     other.delete()
     FormerNumber.objects.create(number=number, contact=kept)
     kept.save()
+    for settle in references.afterwards:
+        settle(kept)
     return moved
 
 

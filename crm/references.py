@@ -7,6 +7,7 @@ that wants more registers its own way in its app's `ready()`:
     from crm import references
     references.register(SegmentLine, move_lines)           # (kept, other) -> rows moved
     references.company_holds.append(on_open_segment)       # contact -> why its company must stay
+    references.afterwards.append(settle)                   # the kept contact, when all is moved
 """
 
 import datetime
@@ -35,6 +36,7 @@ Mover = Callable[[Contact, Contact], int]
 PASSING = (DuplicatePair, DuplicateKey)
 movers: dict[Any, Mover] = {}
 company_holds: list[Callable[[Contact], str]] = []
+afterwards: list[Callable[[Contact], None]] = []
 
 
 def register(model: Any, mover: Mover) -> None:

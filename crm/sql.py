@@ -1,5 +1,6 @@
 """What Django cannot say: INSERT ... SELECT, DELETE without looking, time limits. Our cursor."""
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,46 @@ def delete_rows(rows: QuerySet[Any]) -> int:
     QuerySet.delete() would fetch every row first to look for others that refer to it.
     """
     return rows._raw_delete(router.db_for_write(rows.model))
+
+
+def sha256_of_lines(beginning: str, rows: QuerySet[Any]) -> str:
+    """The SHA-256 of a text and then of each row's only column and a line's end, in their order.
+
+    The rows stay in the database: PostgreSQL hashes them itself, SQLite by a function that it is
+    taught for this. Both give an aggregate like these the rows in the order of the inner query.
+    """
+    connection = connections[router.db_for_read(rows.model)]
+    inner, parameters = rows.query.get_compiler(connection.alias).as_sql()
+    if connection.vendor == "postgresql":
+        lines = "COALESCE(STRING_AGG(line || E'\\n', ''), '')"
+        total = f"ENCODE(SHA256(CONVERT_TO(%s || {lines}, 'UTF8')), 'hex')"
+        parameters = (*parameters, beginning)
+    else:
+        total = "SHA256_OF_LINES(line)"
+        _teach_hashing(connection, beginning)
+    with connection.cursor() as cursor:
+        sql = f"WITH lines(line) AS ({inner}) SELECT {total} FROM lines"  # noqa: S608 - Django's SQL
+        cursor.execute(sql, parameters)
+        found = cursor.fetchone()[0]
+    # SQLite asks no function about no rows.
+    return found or hashlib.sha256(beginning.encode()).hexdigest()
+
+
+def _teach_hashing(connection: Any, beginning: str) -> None:
+    """Gives a connection to SQLite an aggregate function that hashes lines after this beginning."""
+
+    class Hash:
+        def __init__(self) -> None:
+            self.total = hashlib.sha256(beginning.encode())
+
+        def step(self, line: str) -> None:
+            self.total.update(f"{line}\n".encode())
+
+        def finalize(self) -> str:
+            return self.total.hexdigest()
+
+    connection.ensure_connection()
+    connection.connection.create_aggregate("SHA256_OF_LINES", 1, Hash)
 
 
 def refresh_statistics(*tables: type[models.Model]) -> None:

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,10 +12,13 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
+        from crm import references
         from crm.models import Contact
         from interactions import panels, proofs
-        from interactions.keeping import leave_to_company
+        from interactions.keeping import keep_targets, leave_to_company, settle
 
         panels.register()
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")
         pre_delete.connect(leave_to_company, sender=Contact)
+        post_delete.connect(keep_targets, sender=Contact)
+        references.afterwards.append(settle)

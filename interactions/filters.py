@@ -51,11 +51,27 @@ class AnsweredFilter(FlagFilter):
         return qs.filter(~silent if value else silent)
 
 
+def logged_ids(numbers: Sequence[str]) -> list[int]:
+    """The ids of logged segments, which the log has an index of, by their numbers."""
+    found = LoggedSegment.objects.filter(segment_number__in=numbers).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+class OfSegmentFilter(NumbersFilter):
+    """What these segments said, and the calls that were made from them while they were open."""
+
+    def filter(self, qs: QuerySet[Any], value: Sequence[str] | None) -> QuerySet[Any]:
+        if not value:
+            return qs
+        calls = Q(logged_segment=None, segment_number__in=value)
+        return qs.filter(Q(logged_segment__in=logged_ids(value)) | calls)
+
+
 class InteractionCriteriaFilter(FilterSet):
     """Interactions, as criteria ask for them: cancelled and postponed ones never match."""
 
     date = DatesFilter("date", label=_("Date"))
-    segment = NumbersFilter(
+    segment = OfSegmentFilter(
         "segment_number", label=_("Segment no."), model=LoggedSegment, number="segment_number"
     )
     campaign = CodesFilter("campaign", label=_("Campaign"), model=Campaign, code="number")

@@ -1,13 +1,43 @@
-"""What becomes of the log when a contact is deleted (1.18 of the reference)."""
+"""What becomes of the log and of campaigns' targets when a contact is deleted or merged.
+
+1.18 and 2.23 of the reference.
+"""
 
 from typing import Any
 
+from django.db.models import Q
+
 from crm.models import Contact
+from interactions import targets
 from interactions.models import InteractionLogEntry
 
 
 def leave_to_company(instance: Contact, **_signal: Any) -> None:
-    """What was said to a person stays with the company; of a company's own the contact is blank."""
+    """What was said to a person stays with the company; of a company's own the contact is blank.
+
+    Which campaigns were aimed at the contact is noted while it can still be told.
+    """
+    instance.aimed_at = aiming_at(instance)  # type: ignore[attr-defined]
     if instance.company_id:
         entries = InteractionLogEntry.objects.filter(contact=instance)
         entries.update(contact=instance.company_id)
+
+
+def keep_targets(instance: Contact, **_signal: Any) -> None:
+    """The target groups of these campaigns without the contact that is gone by now."""
+    targets.keep(getattr(instance, "aimed_at", ()))
+
+
+def settle(kept: Contact) -> None:
+    """The target groups once everything of another contact is the kept one's."""
+    targets.keep(aiming_at(kept))
+
+
+def aiming_at(contact: Contact) -> list[int]:
+    """The campaigns whose target group the contact, or somebody of the company, has a part in."""
+    house = Q(contact=contact) | Q(contact__company=contact)
+    aimed = InteractionLogEntry.objects.filter(house, campaign_target=True).exclude(campaign=None)
+    said = set(aimed.order_by().values_list("campaign", flat=True).distinct())
+    standing = Q(contact=contact) | Q(contact=contact.company_id)
+    rows = targets.CampaignTarget.objects.filter(standing).order_by()
+    return sorted({pk for pk in said if pk} | set(rows.values_list("campaign", flat=True)))

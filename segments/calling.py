@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from interactions import calls, creating
@@ -46,6 +46,11 @@ def calls_of(line: SegmentLine) -> QuerySet[InteractionLogEntry]:
         segment_number=line.segment.number, logged_segment=None, contact=line.contact_id
     )
     return made.select_related("by").defer("merge_values")
+
+
+def called(segment: Segment) -> Exists:
+    """Whether a call from the segment reached a line's contact; to be asked of a page of lines."""
+    return Exists(calls.made_from(segment.number).filter(contact=OuterRef("contact")))
 
 
 def is_called(line: SegmentLine) -> bool:

@@ -224,11 +224,12 @@ class Criteria:
     def _wanted(self, key: str, filterset: filters.FilterSet, of: str = "pk") -> Q:
         """What a linked section asks of rows in which the contact goes by the name `of`."""
         reach = SECTIONS[key].reach or of_contact
+        negated = self.match(key) == NONE
         if isinstance(filterset, OnSegmentsFilter):
-            wanted = filterset.condition(of)
+            wanted = filterset.condition(of, negated=negated or of != "pk")  # Refine negates lines
         else:
             wanted = Q(reach(filterset.qs))
-        return ~wanted if self.match(key) == NONE else wanted
+        return ~wanted if negated else wanted
 
     def words(self) -> list[str]:
         """A sentence for each section in use, in the reader's language."""

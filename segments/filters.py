@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ from crm.dates import Dates, DatesField
 from crm.fields import NumbersField
 from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet
 from crm.models import Contact, Salesperson
-from interactions.filters import WordsFilter
+from interactions.filters import WordsFilter, logged_ids
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment, Task
 from segments.models import SavedCriteria, Segment, SegmentLine
 
@@ -118,6 +118,10 @@ class OnLoggedSegmentFilter(django_filters.Filter):
         """As that of OnSegmentFilter."""
         return Q(on_logged_segment(value, of=of))
 
+    def among(self, value: Sequence[str], of: str) -> Q:
+        """The same, where it is not going to be negated."""
+        return among_logged(value, of=of)
+
 
 def on_open_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
     """A line of one of these segments (of any) that the segment's pointer has not undone."""
@@ -141,12 +145,36 @@ def _in_force(numbers: Sequence[str]) -> Q:
     return wanted
 
 
+class _SoughtByContact(Func):
+    """A column that SQLite is not to search by.
+
+    Without statistics it would take that index and look through the whole logged segment for each
+    contact, instead of looking through the contact's few entries.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
 def on_logged_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
-    """An entry of one of these logged segments (of any) that counts."""
-    entries = InteractionLogEntry.objects.counted().filter(
-        contact=OuterRef(of), logged_segment__isnull=False
-    )
-    return Exists(entries.filter(segment_number__in=numbers) if numbers else entries)
+    """An entry of one of these logged segments (of any) that counts.
+
+    The segments are looked up first and named by their ids, which the log has an index of: so
+    PostgreSQL reads the entries of just these segments and not the whole log.
+    """
+    entries = InteractionLogEntry.objects.counted().filter(contact=OuterRef(of))
+    if not numbers:
+        return Exists(entries.filter(logged_segment__isnull=False))
+    of_segment = _SoughtByContact("logged_segment_id")
+    return Exists(entries.alias(of_segment=of_segment).filter(of_segment__in=logged_ids(numbers)))
+
+
+def among_logged(numbers: Sequence[str], *, of: str) -> Q:
+    """The same as a set that is read once; never to be negated: PostgreSQL would not end."""
+    entries = InteractionLogEntry.objects.counted().filter(logged_segment__in=logged_ids(numbers))
+    return Q(**{f"{of}__in": entries.exclude(contact=None).order_by().values("contact")})
 
 
 class OnSegmentsFilter(FilterSet):
@@ -161,16 +189,19 @@ class OnSegmentsFilter(FilterSet):
         model = Contact
         fields: ClassVar[list[str]] = []
 
-    def condition(self, of: str) -> Q:
+    def condition(self, of: str, *, negated: bool = True) -> Q:
         """What is asked, of contacts ("pk") or of rows that name one ("contact").
 
-        Where no segment is named, any open or logged one will do.
+        Where no segment is named, any open or logged one will do. Whoever will not negate it may
+        say so: then it may be asked in a way that is faster.
         """
         if not self.in_force:
             return Q(on_open_segment(of=of)) | Q(on_logged_segment(of=of))
         wanted = Q()
         for name, value in self.in_force.items():
-            wanted &= self.filters[name].condition(value, of)
+            one = self.filters[name]
+            ask = one.condition if negated else getattr(one, "among", one.condition)
+            wanted &= ask(value, of)
         return wanted
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -15,6 +15,7 @@ from crm import words
 from crm.paging import CappedPaginator
 from crm.sql import time_limit
 from segments import log, overrides, trail
+from segments.calling import called
 from segments.columns import FAST, SORTS, Column
 from segments.effective import EffectiveLines
 from segments.known import RELATED, Known
@@ -46,10 +47,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One line with its cells."""
+    """One line with its cells, and whether a call from it reached its contact."""
 
     line: SegmentLine
     cells: Sequence[Cell] = field(default_factory=list)
+    is_called: bool = False
 
 
 def is_id(text: str) -> bool:
@@ -189,10 +191,13 @@ def rows(effective: EffectiveLines, ids: Sequence[int], columns: Sequence[Column
     """These lines of a segment with their cells, in order, by a fixed number of statements."""
     said = [SAYS[column.name] for column in columns if column.is_said]
     lines = effective.lines("template_id", *said).filter(pk__in=ids)
+    lines = lines.annotate(is_called=called(effective.segment))
     found = {line.pk: line for line in lines.select_related(*RELATED)}
     in_order = [found[pk] for pk in ids if pk in found]
     known = Known(effective, in_order)
-    return [Row(line, [cell(known, line, column) for column in columns]) for line in in_order]
+    return [
+        Row(line, [cell(known, line, one) for one in columns], line.is_called) for line in in_order
+    ]
 
 
 # What a line says under another name than its column's.

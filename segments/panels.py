@@ -34,6 +34,7 @@ def register() -> None:
     panels.bulk_actions.register("segment", 10, many_contacts)
     panels.search_providers.register("segments", 20, find)
     log_panels.logged_segment_actions.register("follow_up", 10, follow_up)
+    log_panels.logged_segment_actions.register("reuse", 20, reuse)
     log_panels.call_origins.register("line", 10, from_line)
 
 
@@ -92,6 +93,14 @@ def follow_up(request: HttpRequest, logged: LoggedSegment) -> Action | None:
         return None
     url = reverse("segments:follow_up", args=[logged.segment_number])
     return Action(url, _("Create follow-up…"), "segments")
+
+
+def reuse(request: HttpRequest, logged: LoggedSegment) -> Action | None:
+    """From what was logged to an open segment that takes over its contacts."""
+    if not request.user.has_perm("segments.change_segment"):
+        return None
+    url = reverse("segments:reuse", args=[logged.segment_number])
+    return Action(url, _("Reuse…"), "segments")
 
 
 def from_line(request: HttpRequest, contact: Contact) -> log_panels.Origin | None:

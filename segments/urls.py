@@ -114,6 +114,7 @@ urlpatterns = [
     ),
     path(f"{SAVED}<int:pk>/export/", saved.export, name="saved_criteria_export"),
     path("logged-segments/<str:number>/follow-up/", following.follow_up, name="follow_up"),
+    path("logged-segments/<str:number>/reuse/", following.reuse, name="reuse"),
     path("contacts/bulk/segment/", following.gather, name="gather"),
     path(
         "contacts/<str:number>/add-to-segment/",

@@ -32,8 +32,10 @@ def _statements(contacts: int) -> list[str]:
         "INSERT INTO interactions_interactiongroup (code, description) VALUES ('G', '')",
         "INSERT INTO interactions_interactiontemplate (code, description, group_id, unit_cost,"
         " unit_duration, information_flow, initiated_by, correspondence_type,"
-        " ignore_contact_correspondence_type, language, campaign_target, campaign_response)"
-        " VALUES ('T', '', 1, 1.2, 3, 'outbound', 'us', 'hard_copy', FALSE, 'en', FALSE, FALSE)",
+        " ignore_contact_correspondence_type, language, campaign_target, campaign_response,"
+        " for_calls)"
+        " VALUES ('T', '', 1, 1.2, 3, 'outbound', 'us', 'hard_copy', FALSE, 'en', FALSE, FALSE,"
+        " FALSE)",
         "INSERT INTO crm_salesperson (code, name, job_title, phone, email, blocked)"
         " VALUES ('S', 'S', '', '', '', FALSE)",
         _entries(),

@@ -79,6 +79,7 @@ class Samples:
             **_of_segments(),
             **_of_saved_criteria(),
             "segments:follow_up:number": logged.segment_number,
+            "segments:reuse:number": logged.segment_number,
             "segments:combine_logged:other": logged.segment_number,
             "segments:reuse_logged_play:other": logged.segment_number,
             "segments:add_to_segment:number": person.number,

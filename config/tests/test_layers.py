@@ -27,7 +27,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
         "",  # operations
         "jobs",
         "widgets forms links entering questionnaires uploads",
-        "pages templatetags views",
+        "once pages templatetags views",
         "urls admin apps management",
     )
 )

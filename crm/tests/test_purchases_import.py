@@ -205,3 +205,11 @@ def test_who_may_import(client: Client, reader_client: Client, marketer_client: 
         assert person.get(PAGE).status_code == 403
         assert person.post(PAGE, {"file": upload(HEAD)}).status_code == 403
     assert client.get(PAGE).status_code == 302
+
+
+def test_who_may_import_finds_the_page_from_the_contacts(
+    manager_client: Client, marketer_client: Client
+) -> None:
+    link = f'href="{PAGE}"'
+    assert link in manager_client.get("/contacts/").content.decode()
+    assert link not in marketer_client.get("/contacts/").content.decode()

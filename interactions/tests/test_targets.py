@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crm import merging
 from crm.models import Campaign, Contact, ContactType
 from interactions import campaigning, targets
 from interactions.models import (
@@ -165,3 +167,65 @@ def test_the_funnel_counts_targets_and_never_widens(campaign: Campaign, said: An
 def test_nothing_said_divides_by_nothing(campaign: Campaign) -> None:
     assert [stage.count for stage in campaigning.funnel(campaign)] == [0, 0, 0, 0]
     assert campaigning.effort(campaign).cost_per_response is None
+
+
+# -- contacts that go ------------------------------------------------------------------------------
+
+
+def test_when_somebody_who_joined_a_company_is_deleted_the_company_is_the_target(
+    campaign: Campaign, said: Any
+) -> None:
+    blooms, other = firm("BLOOMS")[0], firm("OTHER")[0]
+    ann = Contact.objects.create(number="ANN", name="Ann")
+    for one in (ann, other):
+        said(one)
+    targets.add(InteractionLogEntry.objects.all())
+    ann.company = blooms
+    ann.save()
+    assert group_of(campaign) == ["ANN", "OTHER"]
+    ann.delete()
+    assert group_of(campaign) == ["BLOOMS", "OTHER"]
+
+
+def test_when_a_contact_is_deleted_what_was_said_aims_at_the_company_or_at_nobody(
+    campaign: Campaign, said: Any
+) -> None:
+    _blooms, ann = firm("BLOOMS", "ANN")
+    alone = Contact.objects.create(number="ALONE", name="Alone")
+    said(ann)
+    said(alone)
+    targets.add(InteractionLogEntry.objects.all())
+    ann.delete()
+    alone.delete()
+    assert group_of(campaign) == ["BLOOMS"]
+    assert InteractionLogEntry.objects.count() == 2
+
+
+def test_after_a_merge_the_target_group_is_what_the_log_says(
+    campaign: Campaign, said: Any, marketer: User
+) -> None:
+    """A person alone becomes one who works for a company: the company is the target now."""
+    _blooms, ann = firm("BLOOMS", "ANN")
+    _wreaths, cy = firm("WREATHS", "CY")
+    twin = Contact.objects.create(number="TWIN", name="Ann")
+    said(twin)
+    said(cy)
+    targets.add(InteractionLogEntry.objects.all())
+    assert group_of(campaign) == ["TWIN", "WREATHS"]
+    merging.merge(ann, twin, by=marketer)
+    assert group_of(campaign) == ["BLOOMS", "WREATHS"]
+
+
+def test_after_a_merge_of_companies_one_target_remains(
+    campaign: Campaign, said: Any, marketer: User
+) -> None:
+    kept, ann = firm("KEPT", "ANN")
+    other, bea = firm("OTHER", "BEA")
+    for one in (ann, bea):
+        said(one)
+    targets.add(InteractionLogEntry.objects.all())
+    targets.deactivate(campaign, kept)
+    merging.merge(kept, other, by=marketer)
+    assert list(campaign.targets.values_list("contact__number", "active", "by_hand")) == [
+        ("KEPT", False, True)
+    ]

@@ -188,3 +188,28 @@ def test_a_reader_sees_and_changes_nothing(
         assert marketer_client.post(missing, {}).status_code == 404
     assert marketer_client.get(f"/tasks/{task.pk}/done/").status_code == 405
     assert Task.objects.filter(done_at=None).count() == 1
+
+
+def test_a_double_click_writes_one_task(marketer_client: Client, liisa: Contact) -> None:
+    """Each form has a value of its own: the same form sent twice is one task, two forms are two."""
+    page = f"/tasks/new/?contact={liisa.number}"
+    first, second = (marketer_client.get(page).context["once"] for _time in range(2))
+    assert first != second
+    typed = {"description": "Call", "due": str(day(0))}
+    for once in (first, first, second):
+        answer = marketer_client.post(page, {**typed, "once": once})
+        assert answer.headers["Location"] == liisa.get_absolute_url()
+    assert Task.objects.count() == 2
+    shown = marketer_client.post(page, {**typed, "description": "", "once": first})
+    assert shown.context["once"] == first
+    assert f'value="{first}"' in shown.content.decode()
+
+
+def test_a_double_click_on_a_task_for_a_contact_yet_to_be_named(
+    marketer_client: Client, liisa: Contact
+) -> None:
+    once = marketer_client.get("/tasks/new/").context["once"]
+    typed = {"contact": liisa.number, "description": "Call", "due": str(day(0)), "once": once}
+    answers = [marketer_client.post("/tasks/new/", typed, follow=True) for _time in range(2)]
+    assert Task.objects.count() == 1
+    assert "Your first click wrote it down already." in answers[1].content.decode()

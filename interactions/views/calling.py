@@ -12,12 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from crm.models import Contact
+from crm.once import new_token
 from interactions import calls, creating, inheriting, panels
 from interactions.entering import CallForm, TargetForm
 from interactions.models import InteractionLogEntry
 from interactions.panels import Origin
 from interactions.views.creating import ADD, blank_entry, started_from, tell
-from interactions.views.once import new_token, written_once
+from interactions.views.once import written_once
 
 
 @permission_required(ADD, raise_exception=True)
@@ -104,7 +105,10 @@ def _logged(
 
     try:
         written, is_new = written_once(
-            request, contact, lambda: origin.run(log, take_out) if origin else log()
+            request,
+            contact,
+            InteractionLogEntry,
+            lambda: origin.run(log, take_out) if origin else log(),
         )
     except creating.Refused as refused:
         tell(form, refused)

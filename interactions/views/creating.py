@@ -14,10 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.models import Campaign, Contact
+from crm.once import new_token
 from interactions import creating, documents, inheriting, letters, mailmerge
 from interactions.entering import InteractionForm
 from interactions.models import InteractionLogEntry, InteractionTemplate
-from interactions.views.once import new_token, written_once
+from interactions.views.once import written_once
 
 ADD = "interactions.add_interactionlogentry"
 POSTPONED = InteractionLogEntry.objects.filter(postponed=True).select_related(
@@ -113,7 +114,10 @@ def _written(
     user = request.user
     try:
         entry, is_new = written_once(
-            request, form.cleaned_data["contact"], lambda: write(entry, extra, by=user)
+            request,
+            form.cleaned_data["contact"],
+            InteractionLogEntry,
+            lambda: write(entry, extra, by=user),
         )
     except creating.Refused as refused:
         tell(form, refused)

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.models import Contact, validate_number
+from crm.once import new_token
 from crm.pages import DeletePage, EditPage
 from interactions import tasks
 from interactions.entering import NewTaskForm, TaskForm
 from interactions.inheriting import default_salesperson
 from interactions.models import InteractionLogEntry, Task
+from interactions.views.once import written_once
 
 ROWS = Task.objects.select_related("contact__company", "salesperson", "by")
 SHOWN = 100
@@ -54,15 +56,23 @@ def new(request: HttpRequest) -> HttpResponse:
     initial = {"salesperson": default_salesperson(request.user, contact)}
     form = kind(request.POST or None, instance=task, initial=initial)
     if request.method == "POST" and form.is_valid():
-        form.instance.by = request.user
-        saved = form.save()
-        messages.success(request, _("The task was written down."))
-        return redirect(saved.contact)
+        return _written(request, form)
     title = _("Task for %(name)s") % {"name": contact.name} if contact else _("New task")
     back = contact.get_absolute_url() if contact else reverse("interactions:tasks")
     shown = {"title": title, "form": form, "cancel_url": back}
     shown["parent"] = str(contact) if contact else _("Tasks")
+    shown["once"] = request.POST.get("once") or new_token()
     return render(request, "generic/form.html", shown)
+
+
+def _written(request: HttpRequest, form: TaskForm) -> HttpResponse:
+    form.instance.by = request.user
+    saved, is_new = written_once(request, form.instance.contact, Task, form.save)
+    if is_new:
+        messages.success(request, _("The task was written down."))
+    else:
+        messages.info(request, _("Your first click wrote it down already."))
+    return redirect(saved.contact)
 
 
 def _entry(request: HttpRequest) -> InteractionLogEntry | None:

@@ -133,6 +133,10 @@ def test_a_line_that_stays_is_called_and_check_takes_it_out(
     assert (found["called"].count, found["called"].is_error) == (1, False)
     page = marketer_client.get(f"/segments/{segment.number}/lines/{line.pk}/")
     assert (page.context["is_called"], len(page.context["calls"])) == (True, 1)
+    table = marketer_client.get(segment.get_absolute_url())
+    called = {row.line.contact.name: row.is_called for row in table.context["rows"]}
+    assert called == {"Liisa": True, "Veli": False}
+    assert table.content.decode().count('<span class="badge-mark good">called</span>') == 1
     worksheet.remove_problem(segment, "called", by=marketer)
     segment.refresh_from_db()
     assert names(segment) == ["Veli"]

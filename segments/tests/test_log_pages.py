@@ -389,3 +389,33 @@ def test_without_evaluations_there_is_nothing_to_choose(
     assert "No interaction has been evaluated yet" in html
     marketer_client.post(follow_up_url(made), {"everybody": "all"})
     assert names(Segment.objects.get()) == ["Anna"]
+
+
+def test_a_logged_segment_is_reused_from_its_page(
+    marketer_client: Client, logged: LoggedSegment, marketer: User
+) -> None:
+    """Its page leads to the open segments, and these to the page that adds its contacts."""
+    page = reverse("segments:reuse", args=[logged.segment_number])
+    assert page in marketer_client.get(logged.get_absolute_url()).content.decode()
+    assert not marketer_client.get(page).context["groups"][0].hits
+    chosen = Segment.objects.create(description="To be filled", by=marketer)
+    Segment.objects.create(description="Another", by=marketer)
+    (hit,) = marketer_client.get(page, {"q": "filled"}).context["groups"][0].hits
+    assert hit.number == chosen.number
+    before = marketer_client.get(hit.url)
+    assert before.context["preview"].new == 2
+    marketer_client.post(hit.url, {"action": "apply", "at": "0"})
+    chosen.refresh_from_db()
+    assert names(chosen) == ["Angry", "Pleased"]
+    assert marketer_client.get(page, {"q": "\x00"}).status_code == 200
+
+
+def test_who_may_reuse(
+    reader_client: Client, client: Client, marketer_client: Client, logged: LoggedSegment
+) -> None:
+    page = reverse("segments:reuse", args=[logged.segment_number])
+    assert reader_client.get(page).status_code == 403
+    assert page not in reader_client.get(logged.get_absolute_url()).content.decode()
+    assert client.get(page).status_code == 302
+    assert marketer_client.get(reverse("segments:reuse", args=["NONE"])).status_code == 404
+    assert marketer_client.post(page).status_code == 405

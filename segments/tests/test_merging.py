@@ -51,7 +51,7 @@ def test_everything_that_names_the_other_names_the_kept_one(
     Purchase.objects.create(contact=anne, item="A", posting_date="2026-01-01", amount=1)
     campaigns = [Campaign.objects.create(description=name) for name in ("one", "two")]
     for one, campaign in ((ann, campaigns[0]), (anne, campaigns[0]), (anne, campaigns[1])):
-        CampaignTarget.objects.create(contact=one, campaign=campaign)
+        CampaignTarget.objects.create(contact=one, campaign=campaign, by_hand=True)
     merge(ann, anne, by=marketer)
     assert sorted(ann.mailing_groups.values_list("group__code", flat=True)) == ["BOTH", "GIFT"]
     assert ann.purchases.count() == 1

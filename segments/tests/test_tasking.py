@@ -94,3 +94,21 @@ def test_who_may_not(
     assert reader_client.post(page, {}).status_code == 403
     assert client.post(page, {}).status_code == 302
     assert marketer_client.get("/segments/NONE/tasks/").status_code == 404
+
+
+def test_a_double_click_writes_each_task_once(
+    marketer_client: Client, segment: Segment, contact: Any, marketer: User
+) -> None:
+    contact()
+    contact()
+    worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
+    page = f"/segments/{segment.number}/tasks/"
+    once, other = (marketer_client.get(page).context["once"] for _time in range(2))
+    segment.refresh_from_db()
+    typed = {"description": "Call", "due": "2026-06-01", "at": segment.current_step, "once": once}
+    first, second = (marketer_client.post(page, typed, follow=True) for _time in range(2))
+    assert Task.objects.count() == 2
+    assert "2 tasks were written down." in first.content.decode()
+    assert "Your first click wrote them down already." in second.content.decode()
+    marketer_client.post(page, {**typed, "once": other})
+    assert Task.objects.count() == 4

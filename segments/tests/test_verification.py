@@ -1,5 +1,6 @@
 """Proofs and seal that Log leaves, and what verification finds when somebody meddles."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,6 +12,8 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.models import Campaign, Contact
 from crm.sql import delete_rows
@@ -220,3 +223,33 @@ def test_the_command(logged: LoggedSegment) -> None:
     with pytest.raises(CommandError, match="no logged segment NONE") as refused:
         said("--segment", "NONE")
     assert refused.value.returncode == 2
+
+
+def test_the_seal_is_a_hash_that_anybody_can_compute(logged: LoggedSegment) -> None:
+    """Of header, trail and digests, a line each, the same on every database; see proofs.py."""
+    at = f"{logged.logged_at.timestamp():.6f}"
+    lines = [
+        proofs.plain_json([logged.segment_number, logged.description, at]),
+        proofs.plain_json([logged.header, logged.trail]),
+    ]
+    in_order = sorted(logged.proofs.all(), key=lambda proof: (proof.position, proof.pk))
+    digests = [proof.digest for proof in in_order]
+    whole = "".join(f"{line}\n" for line in [*lines, *digests])
+    assert logged.seal == hashlib.sha256(whole.encode()).hexdigest()
+    # The order counts, and a segment whose proofs are gone has a hash of its own.
+    places = dict(zip((3, 2, 1), [proof.pk for proof in in_order], strict=True))
+    for place, pk in places.items():
+        EntryProof.objects.filter(pk=pk).update(position=place)
+    turned = "".join(f"{line}\n" for line in [*lines, *reversed(digests)])
+    assert proofs.seal(logged) == hashlib.sha256(turned.encode()).hexdigest()
+    delete_rows(EntryProof.objects.all())
+    alone = "".join(f"{line}\n" for line in lines)
+    assert proofs.seal(logged) == hashlib.sha256(alone.encode()).hexdigest()
+
+
+def test_sealing_reads_no_digest_into_python(logged: LoggedSegment) -> None:
+    """One statement with one row for an answer, however many entries there are."""
+    with CaptureQueriesContext(connection) as asked:
+        proofs.seal(logged)
+    assert len(asked) == 1
+    assert "digest" in asked[0]["sql"]

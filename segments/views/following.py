@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.models import Contact
 from interactions import statistics
@@ -22,7 +22,7 @@ from segments import log, trail, worksheet
 from segments.filters import contact_question
 from segments.forms import AddToSegmentForm, FollowUpForm, GatherForm
 from segments.trail import SegmentGone, WorksheetError
-from segments.views import once
+from segments.views import once, picking
 from segments.views.access import ADD, CHANGE, SEE, Request, posted
 
 # As many as stand on a page of the list.
@@ -58,6 +58,17 @@ def follow_up(request: Request, number: str) -> HttpResponse:
     shown["once"] = secrets.token_hex(8)
     shown["title"] = _("Follow-up on %(number)s") % {"number": logged.segment_number}
     return render(request, "segments/follow_up.html", shown)
+
+
+@require_safe
+@permission_required((SEE, CHANGE, "interactions.view_loggedsegment"), raise_exception=True)
+def reuse(request: Request, number: str) -> HttpResponse:
+    """To which open segment the contacts of a logged one are to be added; that page adds them."""
+    logged = get_object_or_404(LoggedSegment.objects.defer("trail"), segment_number=number)
+    groups = [picking.to_be_filled(request, logged, "segments:reuse_logged_play")]
+    title = _("Reuse %(other)s") % {"other": logged}
+    shown = {"title": title, "logged": logged, "groups": groups}
+    return render(request, "segments/reuse.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

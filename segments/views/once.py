@@ -1,12 +1,13 @@
 """What was shown is what is done, and a second click does it no second time."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib import messages
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.once import remember, remembered
 from interactions.models import LoggedSegment
 from segments import trail
 from segments.models import Segment, SegmentStep
@@ -16,7 +17,6 @@ from segments.views.telling import done
 
 T = TypeVar("T")
 MADE = "follow_ups"
-REMEMBERED = 20
 
 
 def as_shown(request: Request, segment: Segment, work: Callable[[], T]) -> T:
@@ -51,23 +51,13 @@ def made_once(
 ) -> tuple[Segment, bool]:
     """The segment that a form makes of a logged one, and whether it was made only now.
 
-    The form sends a value of its own, `once`; the session keeps what was made for it.
+    Clicks wait for each other at the logged segment's row; see crm/once.py.
     """
-    once = request.POST.get("once", "")[:40]
     with transaction.atomic():
         LoggedSegment.objects.select_for_update().only("pk").get(pk=logged.pk)
-        made = _made(request)
-        before = Segment.objects.filter(number=made.get(once, "")).first()
+        before = Segment.objects.filter(number=remembered(request, MADE)).first()
         if before is not None:
             return before, False
         segment = make()
-        if once:
-            kept = dict(list(made.items())[1 - REMEMBERED :])
-            request.session[MADE] = {**kept, once: segment.number}
-            request.session.save()  # now, while a second click is waiting
+        remember(request, MADE, segment.number)
         return segment, True
-
-
-def _made(request: Request) -> dict[str, Any]:
-    """Read anew: this request's session was read before it held the row."""
-    return type(request.session)(request.session.session_key).get(MADE) or {}

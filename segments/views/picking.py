@@ -54,13 +54,21 @@ def _use(saved: SavedCriteria) -> str:
 
 def open_segments(request: Request, segment: Segment, view: str) -> Found:
     """Other open segments, the newest first."""
-    rows = Segment.objects.exclude(pk=segment.pk).exclude(number__startswith="~").order_by("-pk")
+    rows = Segment.objects.exclude(pk=segment.pk)
+    return _open(request, rows, lambda one: reverse(view, args=[segment.number, one.number]))
+
+
+def to_be_filled(request: Request, logged: LoggedSegment, view: str) -> Found:
+    """Open segments that a logged one may be added to, the newest first."""
+    number = logged.segment_number
+    rows = Segment.objects.all()
+    return _open(request, rows, lambda one: reverse(view, args=[one.number, number]))
+
+
+def _open(request: Request, rows: QuerySet[Segment], url: Callable[[Segment], str]) -> Found:
+    rows = rows.exclude(number__startswith="~").order_by("-pk")
     found = _having(rows, asked(request), "number", "description")[:MOST]
-    hits = [
-        Hit(reverse(view, args=[segment.number, one.number]), one.number, one.description)
-        for one in found
-    ]
-    return Found(_("Open segments"), hits)
+    return Found(_("Open segments"), [Hit(url(one), one.number, one.description) for one in found])
 
 
 def logged_segments(request: Request, segment: Segment, view: str) -> Found:

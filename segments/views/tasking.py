@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from crm.once import new_token, remember, remembered
 from segments import tasking
 from segments.forms.tasks import TasksForm
 from segments.models import Segment, SegmentLine
@@ -17,6 +17,7 @@ from segments.views.access import SEE, Request, on_segment, posted
 from segments.views.once import as_shown
 
 ADD_TASK = "interactions.add_task"
+WRITTEN = "written_tasks"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,15 +39,25 @@ def tasks(request: Request, segment: Segment) -> HttpResponse:
         "segment": segment,
         "form": form,
         "refused": refused,
+        "once": request.POST.get("once") or new_token(),
         "count": lines.order_by().values("contact").distinct().count(),
     }
     return render(request, "segments/tasks.html", shown)
 
 
 def _written(request: Request, segment: Segment, form: TasksForm) -> HttpResponse:
-    count = as_shown(
-        request, segment, lambda: tasking.add_tasks(segment, by=request.user, **form.asked)
-    )
+    def write() -> tuple[int, bool]:
+        before: int | None = remembered(request, WRITTEN)
+        if before is not None:
+            return before, False
+        count = tasking.add_tasks(segment, by=request.user, **form.asked)
+        remember(request, WRITTEN, count)
+        return count, True
+
+    count, is_new = as_shown(request, segment, write)
+    if not is_new:
+        messages.info(request, _("Your first click wrote them down already."))
+        return redirect(segment)
     said = ngettext("%(count)s task was written down.", "%(count)s tasks were written down.", count)
     messages.success(request, said % {"count": intcomma(count)})
-    return HttpResponseRedirect(reverse("segments:segment", args=[segment.number]))
+    return redirect(segment)
