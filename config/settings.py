@@ -149,7 +149,7 @@ MIDDLEWARE = [
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "crm.access.Backend",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -67,7 +67,7 @@ def register() -> None:
     panels.search_providers.register("logged_segments", 30, find_logged_segments)
 
 
-def timeline(request: HttpRequest, contact: Contact) -> Panel | None:
+def timeline(request: HttpRequest, contact: Contact, *, with_sums: bool = True) -> Panel | None:
     """A contact's last interactions, newest first; a company's with those of its people."""
     if not request.user.has_perm("interactions.view_interactionlogentry"):
         return None
@@ -81,7 +81,7 @@ def timeline(request: HttpRequest, contact: Contact) -> Panel | None:
     asked = "company" if contact.is_company else "contact"
     return "interactions/_timeline.html", {
         "contact": contact,
-        "sums": statistics.summed(rows),
+        "sums": statistics.summed(rows) if with_sums else None,
         "entries": entries[:SHOWN],
         "has_more": len(entries) > SHOWN,
         "all_url": f"{reverse('interactions:entries')}?{urlencode({asked: contact.number})}",

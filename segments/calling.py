@@ -51,8 +51,3 @@ def calls_of(line: SegmentLine) -> QuerySet[InteractionLogEntry]:
 def called(segment: Segment) -> Exists:
     """Whether a call from the segment reached a line's contact; to be asked of a page of lines."""
     return Exists(calls.made_from(segment.number).filter(contact=OuterRef("contact")))
-
-
-def is_called(line: SegmentLine) -> bool:
-    """Whether a call from the segment reached the line's contact."""
-    return calls.made_from(line.segment.number).filter(contact=line.contact_id).exists()

@@ -10,9 +10,8 @@ from segments.effective import NAMES, EffectiveLines
 from segments.models import Segment, SegmentLine
 
 
-def facts(segment: Segment, ids: Iterable[int]) -> Mapping[int, Facts]:
-    """What the letters of these lines are made of, by line; one statement beside the chain's."""
-    effective = EffectiveLines(segment)
+def facts(effective: EffectiveLines, ids: Iterable[int]) -> Mapping[int, Facts]:
+    """What the letters of these lines are made of, by line; a fixed number of statements."""
     lines = effective.with_facts(effective.lines(*NAMES)).filter(pk__in=list(ids))
     return dict(lines.values_list("pk", "facts"))
 
@@ -25,7 +24,7 @@ def letter(segment: Segment, line: Any) -> tuple[str, bytes]:
     document = Document.objects.filter(pk=line.says_document_id).first()
     if document is None:
         raise mailmerge.DocumentError("no-letter")
-    said = facts(segment, [line.pk])[line.pk]
+    said = facts(EffectiveLines(segment), [line.pk])[line.pk]
     values = mergefields.values(said)
     name = _name(segment, line, values)
     if is_own(line):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -183,8 +183,13 @@ class Selection:
 
     def beside(self, pk: int) -> tuple[int | None, int | None]:
         """The line before and the line after one, in their own order, whatever the sort."""
-        ids = self.lines.order_by("pk").values_list("pk", flat=True)
-        return ids.filter(pk__lt=pk).last(), ids.filter(pk__gt=pk).first()
+        lines = self.lines.order_by()
+        before = lines.filter(pk__lt=pk).order_by("-pk").values("pk")[:1]
+        after = lines.filter(pk__gt=pk).order_by("pk").values("pk")[:1]
+        found = SegmentLine.objects.filter(pk=pk).annotate(
+            before=Subquery(before), after=Subquery(after)
+        )
+        return found.values_list("before", "after").first() or (None, None)
 
 
 def rows(effective: EffectiveLines, ids: Sequence[int], columns: Sequence[Column]) -> list[Row]:

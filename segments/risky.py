@@ -92,7 +92,7 @@ def _languages(lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
 
 
 def _drafts(segment: Segment, lines: list[Any], reasons: dict[int, list[str]]) -> list[Draft]:
-    said = drafts.facts(segment, [line.pk for line in lines])
+    said = drafts.facts(EffectiveLines(segment), [line.pk for line in lines])
     stored = Document.objects.in_bulk({line.says_document_id for line in lines})
     templates = letters.Templates()
     made = []

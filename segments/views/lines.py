@@ -32,12 +32,21 @@ from segments.views.telling import done, warn_of
 ON_PAGE = tuple(name for name in overrides.NAMES if name != "document")
 
 
-def find(segment: Segment, pk: int, effective: EffectiveLines | None = None) -> Any:
-    """The line with all that it says; 404 where it is not on the segment any more."""
-    lines = (effective or EffectiveLines(segment)).lines().filter(pk=pk)
+def find(
+    segment: Segment, pk: int, effective: EffectiveLines | None = None, *, facts: bool = False
+) -> Any:
+    """The line with all that it says; 404 where it is not on the segment any more.
+
+    With `facts` also those that its letter is made of.
+    """
+    effective = effective or EffectiveLines(segment)
+    lines = effective.lines().filter(pk=pk)
+    lines = effective.with_facts(lines) if facts else lines
+    lines = lines.annotate(is_called=calling.called(segment))
     line = lines.select_related(*RELATED).first()
     if line is None:
         raise Http404(_("This line is not on segment %(number)s any more.") % {"number": segment})
+    line.segment = segment
     return line
 
 
@@ -68,7 +77,7 @@ def _line_page(request: Request, segment: Segment, pk: int, form: OwnLetterForm)
 def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]:
     """All that there is to know of a line; a fixed number of statements."""
     effective = EffectiveLines(segment)
-    found = find(segment, pk, effective)
+    found = find(segment, pk, effective, facts=True)
     known = Known(effective, [found])
     step = SegmentStep.objects.filter(segment=segment, number=found.added_step).first()
     document = known.documents.get(found.says_document_id)
@@ -86,14 +95,14 @@ def _line_context(request: Request, segment: Segment, pk: int) -> dict[str, Any]
         "comment_was": meanwhile.digest(found.says_personal_comment),
         "step": step,
         "sentences": trail.sentences(step.words) if step else [],
-        "past": timeline(request, found.contact),
+        "past": timeline(request, found.contact, with_sums=False),
         "document": document,
         "calls": list(calling.calls_of(found)),
-        "is_called": calling.is_called(found),
+        "is_called": found.is_called,
         "before": beside(segment, before, query),
         "after": beside(segment, after, query),
         "may": {"change": request.user.has_perm(CHANGE)},
-    } | preview(effective, found, document)
+    } | preview(found, document)
 
 
 def beside(segment: Segment, pk: int | None, query: str) -> str:
@@ -120,13 +129,12 @@ def said(line: Any, name: str) -> grid.Cell:
     return grid.Cell(name, label, value_text(model_field, value), is_own)
 
 
-def preview(effective: EffectiveLines, line: Any, document: Document | None) -> dict[str, Any]:
+def preview(line: Any, document: Document | None) -> dict[str, Any]:
     """The text of the line's letter, merged as Log will; or why there is none."""
     if document is None:
         return {"letter_text": "", "letter_error": ""}
     try:
-        said = drafts.facts(effective.segment, [line.pk])[line.pk]
-        text = drafts.text(line, document, said, letters.Templates())
+        text = drafts.text(line, document, line.facts, letters.Templates())
     except (mailmerge.DocumentError, documents.DocumentLost) as error:
         return {"letter_text": "", "letter_error": str(error)}
     return {"letter_text": text, "letter_error": ""}

@@ -1,0 +1,36 @@
+"""Who one is and what one may do, asked with two statements a page where Django asks with four."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission, User
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from crm.models import Job
+
+
+class Backend(ModelBackend):
+    """Django's own, but for the way it asks: every page wants the user, his rights, his jobs."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The user, with `active_jobs`: how many of his jobs wait or run."""
+        jobs = Job.objects.active().filter(user=OuterRef("pk")).order_by()
+        count = jobs.values("user").annotate(n=Count("pk")).values("n")
+        users = User.objects.annotate(
+            active_jobs=Coalesce(Subquery(count, output_field=IntegerField()), 0)
+        )
+        user = users.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """His own and those of his groups at once; kept for the request, as Django keeps them."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if not hasattr(user_obj, "_perm_cache"):
+            his = Q() if user_obj.is_superuser else Q(user=user_obj) | Q(group__user=user_obj)
+            names = Permission.objects.filter(his).order_by().distinct()
+            pairs = names.values_list("content_type__app_label", "codename")
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in pairs}
+        cached: set[str] = user_obj._perm_cache
+        return cached
