@@ -164,6 +164,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "segments:saved_criteria_edit": (MARKETER, MARKETER),
     "segments:saved_criteria_delete": (MARKETER, MARKETER),
     "segments:saved_criteria_export": (READER, NOBODY),
+    "segments:gather": (NOBODY, MARKETER),
+    "segments:reuse": (MARKETER, NOBODY),
     "segments:follow_up": (MARKETER, MARKETER),
     "segments:add_to_segment": (MARKETER, MARKETER),
     "admin:index": (ADMIN, ADMIN),

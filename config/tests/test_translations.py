@@ -23,6 +23,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import trans_real
+from django_countries import countries
 
 from config.tests.marks import Data, Marks, untranslated
 from crm.models import AlternativeAddress, Campaign, Contact, Job, ProfileQuestionnaire
@@ -249,6 +250,8 @@ def test_all_that_a_page_says_can_be_translated(
     admin: User, admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(vars(trans_real)["_translations"], "fi", Marks("fi"))
+    # The names of countries are kept by language once they were asked for.
+    monkeypatch.setattr(countries, "_iter_cache", {}, raising=False)
     load_demo(contacts=60)
     values = places(admin)
     addresses = [filled(route, values) for route in routes(get_resolver())]
