@@ -1,12 +1,14 @@
-"""The end of a segment's life in a browser: check, mend, log, evaluate, verify, follow up."""
+"""The end of a segment's life in a browser: check, mend, log, send, evaluate, verify, follow up."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import mail
 from django.test import Client
 
+from crm import work
 from crm.models import Contact
 from interactions.models import InteractionLogEntry, LoggedSegment
 from segments import worksheet
@@ -24,6 +26,18 @@ def four(segment: Segment, marketer: User, contact: Callable[..., Contact]) -> S
     contact("Cid", correspondence_type="email")
     worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
     Contact.objects.filter(name="Dee").update(privacy_blocked=True)
+    return segment
+
+
+@pytest.fixture
+def by_mail(
+    segment: Segment, marketer: User, contact: Callable[..., Contact], settings: Any
+) -> Segment:
+    """Three who want e-mails and have an address."""
+    settings.MAILS_PER_SECOND = 0
+    for name in ("Anna", "Bo", "Cid"):
+        contact(name, correspondence_type="email", email=f"{name.lower()}@x.example")
+    worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
     return segment
 
 
@@ -51,6 +65,34 @@ def test_from_check_to_follow_up(
     go(page, "button:has-text('Create follow-up')")
     said(page, "with 2 lines.")
     assert names(Segment.objects.get()) == ["Anna", "Cid"]
+
+
+def test_from_log_to_those_who_got_nothing(
+    open_page: Callable[..., Any], marketer_client: Client, by_mail: Segment
+) -> None:
+    """Logged with *send*, watched while a worker delivers, followed up with whom it failed for."""
+    page = open_page(marketer_client)
+    page.goto(by_mail.get_absolute_url())
+    go(page, "text=Log…")
+    assert page.is_checked("[name=send]")
+    go(page, "button:has-text('Log 3 interactions')")
+    bar = page.locator("#delivery progress")
+    assert (bar.get_attribute("value"), bar.get_attribute("max")) == ("0", "3")
+    Contact.objects.get(name="Cid").opt_out_of_email("said so on the phone")
+    while work.run_next(heartbeat=False):
+        pass
+    # The page has not been loaded again: the bar asks for itself.
+    page.wait_for_selector("#delivery progress[value='3']")
+    assert "Delivered 2" in page.inner_text("#delivery").replace("\n", " ")
+    assert "Failed 1" in page.inner_text("#delivery").replace("\n", " ")
+    assert sorted(one.to[0] for one in mail.outbox) == ["anna@x.example", "bo@x.example"]
+    _evaluate(page)
+    page.goto(LoggedSegment.objects.get().get_absolute_url())
+    go(page, "text=Create follow-up…")
+    page.check("text=Only those whose delivery failed (1)")
+    go(page, "button:has-text('Create follow-up')")
+    said(page, "with 1 line.")
+    assert names(Segment.objects.get()) == ["Cid"]
 
 
 def _mend(page: Any) -> None:
