@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
-from crm.models import AlternativeAddress
+from crm.models import AlternativeAddress, Contact
 
 BLOCK = ("address", "address_2", "post_code", "city", "country")
 REACH = ("phone", "email")
@@ -34,9 +34,19 @@ def in_force(prefix: str, on: Expression | F | datetime.date) -> QuerySet[Altern
     `on` is a date, or an expression over the outer row; an F names one of its annotations.
     """
     day = OuterRef(on.name) if isinstance(on, F) else on  # type: ignore[attr-defined]
-    last = Q(ends_on=None) | Q(ends_on__gte=day)
-    held = AlternativeAddress.objects.filter(last, contact=OuterRef(_key(prefix)))
-    return held.filter(starts_on__lte=day).order_by("-starts_on")
+    held = AlternativeAddress.objects.filter(_holds(day), contact=OuterRef(_key(prefix)))
+    return held.order_by("-starts_on")
+
+
+def email_of(contact: Contact, on: datetime.date) -> str:
+    """Where one contact in hand reads e-mails on a day: at an address that holds, if it has one."""
+    held = contact.alternative_addresses.filter(_holds(on)).exclude(email="")
+    return held.order_by("-starts_on").values_list("email", flat=True).first() or contact.email
+
+
+def _holds(day: Any) -> Q:
+    """The condition that an address holds on a day, both its ends included."""
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 def _key(prefix: str) -> str:

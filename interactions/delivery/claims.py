@@ -12,8 +12,8 @@ from django.db.models import F, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import addresses
 from crm.models import Job, JobState
-from interactions.delivery.mail import recipient
 from interactions.delivery.scope import Entries, Scope
 from interactions.delivery.smtp import Verdict
 from interactions.models import Delivery, InteractionLogEntry
@@ -63,7 +63,7 @@ def _addressed(entry: InteractionLogEntry) -> tuple[str, str]:
         return "", _("The contact wants no e-mails.")
     if entry.document is None:
         return "", _("There is no letter.")
-    to = recipient(contact, timezone.localdate())
+    to = addresses.email_of(contact, timezone.localdate())
     return to, "" if to else _("The contact has no e-mail address.")
 
 

@@ -1,31 +1,21 @@
 """An entry as an e-mail: subject, letter as body or attachment, and how to unsubscribe."""
 
-import datetime
 import secrets
 from email.mime.image import MIMEImage
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.models import Contact
 from interactions import letters, mailmerge
 from interactions.delivery.unsubscribe import unsubscribe_url
 from interactions.downloads import WORD
 from interactions.models import InteractionLogEntry
 
 LONGEST_SUBJECT = 200
-
-
-def recipient(contact: Contact, on: datetime.date) -> str:
-    """Where the contact reads e-mails on that day: at an alternative address, if that has one."""
-    in_force = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
-    there = contact.alternative_addresses.filter(in_force).exclude(email="").order_by("-starts_on")
-    return there.values_list("email", flat=True).first() or contact.email
 
 
 def compose(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from docx import Document as WordDocument
 
+from crm.addresses import email_of
 from crm.models import AlternativeAddress, Contact
 from interactions import letters
-from interactions.delivery.mail import recipient
 from interactions.models import InteractionLogEntry, LoggedSegment
 from interactions.tests.conftest import set_facts
 from interactions.tests.test_letters import text_of
@@ -72,8 +72,8 @@ def test_the_e_mail_goes_there_if_it_says_one(logged: LoggedSegment) -> None:
     contact.email = "ann@example.com"
     contact.save()
     stay(contact, starts_on=LOGGED_ON)
-    assert recipient(contact, LOGGED_ON) == "ann@example.com"
+    assert email_of(contact, LOGGED_ON) == "ann@example.com"
     contact.alternative_addresses.update(email="ann@lake.example")
-    assert recipient(contact, LOGGED_ON) == "ann@lake.example"
-    assert recipient(contact, LOGGED_ON - datetime.timedelta(1)) == "ann@example.com"
+    assert email_of(contact, LOGGED_ON) == "ann@lake.example"
+    assert email_of(contact, LOGGED_ON - datetime.timedelta(1)) == "ann@example.com"
     assert logged_again(logged).merge_values["email"] == "ann@lake.example"

@@ -12,7 +12,7 @@ from crm.once import new_token, remember, remembered
 from segments import tasking
 from segments.forms.tasks import TasksForm
 from segments.models import Segment, SegmentLine
-from segments.trail import SegmentGone, WorksheetError
+from segments.trail import WorksheetError
 from segments.views.access import SEE, Request, on_segment, posted
 from segments.views.once import as_shown
 
@@ -29,8 +29,6 @@ def tasks(request: Request, segment: Segment) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _written(request, segment, form)
-        except SegmentGone:
-            raise
         except WorksheetError as error:
             refused = str(error)
     lines = SegmentLine.objects.present(segment)
