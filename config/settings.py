@@ -182,7 +182,8 @@ FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = _read_time_zone()
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Ids stand in pages too: "1,234" is none. Numbers for eyes are grouped where they are shown (intcomma, floatformat:"2g").
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

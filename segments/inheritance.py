@@ -60,7 +60,7 @@ def value_text(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, Decimal):
-        return str(formats.number_format(value, field.decimal_places))
+        return str(formats.number_format(value, field.decimal_places, force_grouping=True))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return row_text(value) if isinstance(value, models.Model) else formats.localize(value)

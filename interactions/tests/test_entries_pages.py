@@ -1,5 +1,6 @@
 """Pages: many entries at once, cancel and restore, comments of one's own, verification."""
 
+import re
 from typing import Any
 
 import pytest
@@ -46,6 +47,19 @@ def test_ticked_entries_are_evaluated(marketer_client: Client, ids: list[int]) -
     assert evaluations() == ["positive", "positive", ""]
     apply(marketer_client, "evaluate", entry=[ids[0], "x", 0, "9" * 30], evaluation="")
     assert evaluations() == ["", "positive", ""]
+
+
+def test_ids_beyond_a_thousand_are_ticked_as_they_are(
+    marketer_client: Client, logged: LoggedSegment
+) -> None:
+    one = logged.entries.order_by("position")[0]
+    one.pk, one.document = 1_234_567, None
+    one.save(force_insert=True)
+    page = marketer_client.get("/interactions/").content.decode()
+    ticks = re.findall(r'name="entry" value="([^"]*)"', page)
+    assert "1234567" in ticks
+    assert apply(marketer_client, "evaluate", entry=ticks, evaluation="positive")
+    assert evaluations() == ["positive"] * 4
 
 
 def test_all_that_the_filters_find(marketer_client: Client, ids: list[int]) -> None:
