@@ -1,7 +1,7 @@
 """Who is meant: criteria as data, in words, and as a queryset.
 
-The registry below is the only place that knows how a section reaches the contact. All conditions
-of one section hold for the same row (Exists); sections combine with AND, values of a field with OR.
+All conditions of one section hold for the same row (Exists); sections combine with AND, values of
+a field with OR.
 Data is JSON in codes: {"contact": {"type": ["person"]}, "mailing_groups": {"match": "none",
 "group": ["GIFT"]}}. See section 4 of the product's design.
 """
@@ -12,85 +12,12 @@ from typing import Any, Self
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from crm import filters, words
 from crm.models import ContactQuerySet
-from interactions.filters import InteractionCriteriaFilter
 from segments.criteria_data import ANY, MATCH, NONE, parse, read, to_query
-from segments.filters import ContactCriteriaFilter, OnSegmentsFilter
-from segments.sections import Section, of_company, of_contact, of_either, of_itself
-
-SECTIONS: dict[str, Section] = {
-    section.key: section
-    for section in (
-        Section("contact", _("Contact"), ContactCriteriaFilter, None, _("is"), _("is not")),
-        Section(
-            "profile_answers",
-            _("Profile answers"),
-            filters.ProfileAnswerFilter,
-            of_contact,
-            _("has a profile answer"),
-            _("has no profile answer"),
-        ),
-        Section(
-            "mailing_groups",
-            _("Mailing groups"),
-            filters.MailingGroupFilter,
-            of_contact,
-            _("is in a mailing group"),
-            _("is in no mailing group"),
-        ),
-        Section(
-            "interactions",
-            _("Interactions"),
-            InteractionCriteriaFilter,
-            of_contact,
-            _("has an interaction"),
-            _("has no interaction"),
-        ),
-        Section(
-            "job_responsibilities",
-            _("Job responsibilities"),
-            filters.JobResponsibilityFilter,
-            of_contact,
-            _("has a job responsibility"),
-            _("has no job responsibility"),
-        ),
-        Section(
-            "industry_groups",
-            _("Industry groups"),
-            filters.IndustryGroupFilter,
-            of_company,
-            _("company is in an industry group"),
-            _("company is in no industry group"),
-        ),
-        Section(
-            "business_relations",
-            _("Business relations"),
-            filters.BusinessRelationFilter,
-            of_company,
-            _("company has a business relation"),
-            _("company has no business relation"),
-        ),
-        Section(
-            "purchases",
-            _("Purchases"),
-            filters.PurchaseFilter,
-            of_either,
-            _("has a purchase, or the company has"),
-            _("neither contact nor company has a purchase"),
-        ),
-        Section(
-            "segments",
-            _("Segments"),
-            OnSegmentsFilter,
-            of_itself,
-            _("is or was on a segment"),
-            _("is or was on no segment"),
-        ),
-    )
-}
+from segments.filters import OnSegmentsFilter
+from segments.sections import SECTIONS, of_contact, of_these
 
 
 class Criteria:
@@ -202,13 +129,20 @@ class Criteria:
             }
         return stored
 
-    def contacts(self) -> ContactQuerySet:
-        """The contacts that are meant, each once, in no order. Raises ValueError when not valid."""
+    def contacts(self, *, few: bool = False) -> ContactQuerySet:
+        """The contacts that are meant, each once, in no order. Raises ValueError when not valid.
+
+        `few`: one contact will be read, or the first in an order; linked rows are looked up contact
+        by contact then, not gathered first. The answer is the same.
+        """
         if not self.is_valid():
             raise ValueError("; ".join(self.errors))
         contacts: ContactQuerySet = self._bound("contact").qs.order_by()
+        gathered = "" if few else self._gathered
         for key, filterset in self.asked.items():
-            if SECTIONS[key].reach is not None:
+            if key == gathered:
+                contacts = contacts.filter(of_these(filterset.qs))
+            elif SECTIONS[key].reach is not None:
                 contacts = contacts.filter(self._wanted(key, filterset))
         return contacts
 
@@ -220,6 +154,13 @@ class Criteria:
         if set(self.asked) != {"segments"} or not self.is_valid():
             return None
         return self._wanted("segments", self.asked["segments"], of="contact")
+
+    @property
+    def _gathered(self) -> str:
+        """The one section whose rows are read first: that with the dearest rows to look up."""
+        own = [key for key in self.asked if SECTIONS[key].reach is of_contact]
+        own = [key for key in own if self.match(key) != NONE]
+        return "interactions" if "interactions" in own else next(iter(own), "")
 
     def _wanted(self, key: str, filterset: filters.FilterSet, of: str = "pk") -> Q:
         """What a linked section asks of rows in which the contact goes by the name `of`."""

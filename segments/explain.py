@@ -93,7 +93,7 @@ def _conditions(asked: Asked, contact: Contact) -> list[Condition]:
     """Each section of the criteria by itself."""
     said = asked.criteria.words()
     return [
-        Condition(sentence, Criteria({key: data}).contacts().filter(pk=contact.pk).exists())
+        Condition(sentence, Criteria({key: data}).contacts(few=True).filter(pk=contact.pk).exists())
         for sentence, (key, data) in zip(said, asked.criteria.data.items(), strict=False)
     ]
 
@@ -104,6 +104,6 @@ def _sentence(asked: Asked, contact: Contact, conditions: list[Condition]) -> st
         return _("This step looks at the lines, not at the contact.")
     if all(condition.holds for condition in conditions):
         return _("Matches today.")
-    if selection.matched(asked.criteria, asked.flags).filter(pk=contact.pk).exists():
+    if selection.matched(asked.criteria, asked.flags, few=True).filter(pk=contact.pk).exists():
         return _("Matches today with its company.")
     return _("Does not match today.")

@@ -62,9 +62,12 @@ def in_line_order(contacts: ContactQuerySet) -> ContactQuerySet:
     return contacts.order_by(_UNINDEXED, "pk")
 
 
-def matched(criteria: Criteria, options: Options) -> ContactQuerySet:
-    """The contacts that criteria and options mean, before anybody is left out."""
-    contacts = criteria.contacts()
+def matched(criteria: Criteria, options: Options, *, few: bool = False) -> ContactQuerySet:
+    """The contacts that criteria and options mean, before anybody is left out.
+
+    `few` as in `Criteria.contacts`.
+    """
+    contacts = criteria.contacts(few=few)
     if options.expand_companies or options.entire_companies:
         contacts = _of_houses(contacts)
     if options.include_companies:
@@ -93,9 +96,11 @@ def fates(segment: Segment, options: Options) -> dict[str, Q]:
     return reasons
 
 
-def part(segment: Segment, criteria: Criteria, options: Options, name: str) -> ContactQuerySet:
+def part(
+    segment: Segment, criteria: Criteria, options: Options, name: str, *, few: bool = False
+) -> ContactQuerySet:
     """One part of the matched contacts: "new", or a reason of `fates`, or "matched" for all."""
-    contacts = matched(criteria, options)
+    contacts = matched(criteria, options, few=few)
     for reason, condition in fates(segment, options).items():
         if name == reason:
             return contacts.filter(condition)
@@ -138,7 +143,8 @@ def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Previ
     if present is not None and trail.lines_at(segment):
         found["already"] = contacts.filter(others, present).count()
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
-    sample = _first(part(segment, criteria, options, "new"), found["new"])
+    many = found["new"] >= MANY
+    sample = _first(part(segment, criteria, options, "new", few=many), found["new"])
     return Preview(kind=StepKind.ADD, sample=sample, **found)
 
 

@@ -37,8 +37,9 @@ from interactions.models import (
     Task,
 )
 from segments import worksheet
-from segments.criteria import SECTIONS, Criteria
+from segments.criteria import Criteria
 from segments.models import Segment
+from segments.sections import SECTIONS
 
 TODAY = datetime.date(2026, 6, 15)
 
@@ -164,9 +165,13 @@ ALL = [(section, name) for section, fields in FIELDS.items() for name in fields]
 
 
 def matched(data: Any) -> list[str]:
-    """Numbers of the persons that criteria mean."""
-    contacts = Criteria(data).contacts().filter(type="person")
-    return sorted(contacts.values_list("number", flat=True))
+    """Numbers of the persons that criteria mean, however the rows are looked up."""
+    found = [
+        sorted(contacts.filter(type="person").values_list("number", flat=True))
+        for contacts in (Criteria(data).contacts(), Criteria(data).contacts(few=True))
+    ]
+    assert found[0] == found[1]
+    return found[0]
 
 
 def test_the_table_above_is_the_registry() -> None:
@@ -199,6 +204,14 @@ def test_each_field_says_itself_and_survives_json(world: None, section: str, nam
             (sentence,) = criteria.words()
             alone = len(SECTIONS[section].fields) == 1
             assert str(SECTIONS[section].has if alone else label) in sentence
+
+
+def test_two_sections_are_gathered_and_looked_up_alike(world: None) -> None:
+    """Whichever section is read first, both must hold."""
+    both = {key: FIELDS[key] for key in ("mailing_groups", "interactions")}
+    assert matched(both) == ["HIT-1"]
+    assert matched({**both, "interactions": {"group": ["NEAR"]}}) == []
+    assert matched({**both, "interactions": {**FIELDS["interactions"], "match": "none"}}) == []
 
 
 @pytest.mark.parametrize("section", [key for key in FIELDS if key != "contact"])

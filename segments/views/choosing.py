@@ -17,11 +17,11 @@ from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
 from segments import selection, worksheet
-from segments.criteria import SECTIONS, Criteria
+from segments.criteria import Criteria
 from segments.criteria_data import MATCH
 from segments.forms import OptionsForm
 from segments.models import Segment, SegmentLine, SegmentStep, StepKind
-from segments.sections import Section
+from segments.sections import SECTIONS, Section
 from segments.selection import Options, Preview
 from segments.views import once
 from segments.views.access import CHANGE, Request, on_segment, to_worksheet
