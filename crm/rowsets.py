@@ -38,7 +38,7 @@ def update_rows(model: type[models.Model], rows: Sequence[Any], names: Sequence[
     if not rows:
         return
     key: Any = model._meta.pk
-    fields = [model._meta.get_field(name) for name in names]
+    fields = [model._meta.get_field(name) for name in dict.fromkeys(names)]
     using = router.db_for_write(model)
     quote = connections[using].ops.quote_name
     table, pk = quote(model._meta.db_table), quote(key.column)

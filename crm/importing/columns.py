@@ -43,7 +43,7 @@ _WORDS: dict[str, dict[str, Any]] = {
 _YES_NO = dict.fromkeys(("yes", "true", "1", "x", "kyllä"), True) | dict.fromkeys(
     ("", "no", "false", "0", "ei"), False
 )
-_CODES = {
+CODED = {
     "organizational_level": OrganizationalLevel,
     "salutation": Salutation,
     "territory": Territory,
@@ -97,8 +97,8 @@ def _reader(field: str) -> Callable[[str], Any]:
         return _many(_coded(MailingGroup.objects.in_bulk(field_name="code"), _("mailing group")))
     described = field_of(field)
     label = str(described.verbose_name)
-    if field in _CODES:
-        return _coded(_CODES[field]._default_manager.in_bulk(field_name="code"), label)
+    if field in CODED:
+        return _coded(CODED[field]._default_manager.in_bulk(field_name="code"), label)
     if described.get_internal_type() == "BooleanField":
         return _word(_YES_NO, label)
     if field in _WORDS:

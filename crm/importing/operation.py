@@ -19,7 +19,7 @@ from crm.models import Contact, ContactType, NumberSeries
 from crm.sql import refresh_statistics
 
 # Rows that are judged and written together, by a fixed number of statements.
-CHUNK = 500
+CHUNK = 300
 # From here on the database is told at once how many contacts there are now.
 MANY = 10_000
 COMPANIES, OTHERS = 0, 1

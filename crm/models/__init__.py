@@ -24,6 +24,7 @@ from crm.models.contact import (
     blocked,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
+from crm.models.exchange import ContactImport, RefusedRow, RememberedMapping
 from crm.models.job import Job, JobFile, JobState
 from crm.models.saved_view import SavedView
 from crm.models.setup import (
@@ -51,6 +52,7 @@ __all__ = [
     "ContactJobResponsibility",
     "ContactMailingGroup",
     "ContactProfileAnswer",
+    "ContactImport",
     "ContactQuerySet",
     "ContactType",
     "DuplicateKey",
@@ -69,6 +71,8 @@ __all__ = [
     "ProfileQuestion",
     "ProfileQuestionnaire",
     "Purchase",
+    "RefusedRow",
+    "RememberedMapping",
     "Salesperson",
     "Salutation",
     "SalutationFormula",

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from crm import work
-from crm.models import Job
+from crm.models import Job, JobFile
 
 register = template.Library()
 
@@ -29,6 +29,14 @@ def outcome(job: Job) -> str:
     """What came of a job that is done."""
     kind = work.kind_of(job)
     return kind.outcome(job) if kind else ""
+
+
+@register.filter
+def files_for(job: Job, user: Any) -> list[JobFile]:
+    """The files of a job that this user gets; those of private work are for one alone."""
+    if not work.gives_files(job, user):
+        return []
+    return [file for file in job.files.all() if file.is_result]
 
 
 @register.filter

@@ -13,6 +13,14 @@ from crm.views.contacts import (
     remove_link,
 )
 from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
+from crm.views.importing import (
+    import_contacts,
+    import_delete,
+    import_map,
+    import_refused,
+    import_report,
+    import_start,
+)
 from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
@@ -37,7 +45,13 @@ __all__ = [
     "delete_address",
     "delete_view",
     "dismiss",
+    "import_contacts",
+    "import_delete",
+    "import_map",
     "import_purchases",
+    "import_refused",
+    "import_report",
+    "import_start",
     "job",
     "job_badge",
     "job_cancel",

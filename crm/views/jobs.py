@@ -86,7 +86,10 @@ def _done(request: HttpRequest, job: Job, verb: Any, said: str) -> HttpResponse:
 @never_cache
 def job_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A file that a job made or was given, to download."""
-    found = get_object_or_404(JobFile, pk=file, job=_job(request, pk))
+    job = _job(request, pk)
+    if not work.gives_files(job, request.user):
+        raise Http404(_("This file is for whoever started the job."))
+    found = get_object_or_404(JobFile, pk=file, job=job)
     try:
         opened = found.file.open("rb")
     except FileNotFoundError as error:
