@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from crm import work
+from crm import exporting, work
 from crm.importing import running
 from crm.models import ContactImport, Job
 
@@ -64,3 +65,52 @@ def try_import(job: Job, progress: work.Progress) -> dict[str, Any]:
 def import_contacts(job: Job, progress: work.Progress) -> dict[str, Any]:
     """Writes the rows of a file of contacts, a chunk at a time."""
     return running.carry_out(_needed(job), job, progress)
+
+
+def _list(job: Job) -> Any:
+    """The list page that is exported, as its user sees it."""
+    page = exporting.page_at(job.arguments["path"], job.arguments["query"], job.user)
+    if job.user is None or not job.user.is_active or not page.has_permission():
+        raise work.Refused(_("You may not see this list any more."))
+    return page
+
+
+def _title(job: Job) -> str:
+    return str(job.result.get("title", ""))
+
+
+def _exported(job: Job) -> str:
+    """How many rows, and how long the file can be had."""
+    rows, days = job.result.get("rows", 0), settings.JOB_FILE_DAYS
+    said = ngettext("%(rows)s row was written.", "%(rows)s rows were written.", rows)
+    kept = ngettext("The file is kept for %d day.", "The file is kept for %d days.", days)
+    return f"{said % {'rows': intcomma(rows)}} {kept % days}"
+
+
+def _list_url(job: Job) -> str:
+    """The list with its filters."""
+    query = job.arguments["query"]
+    return f"{job.arguments['path']}?{query}" if query else str(job.arguments["path"])
+
+
+@work.kind(
+    "export.list",
+    label=gettext_lazy("Export of a list"),
+    about=_title,
+    outcome=_exported,
+    link=_list_url,
+    private=True,
+)
+def export_list(job: Job, progress: work.Progress) -> dict[str, Any]:
+    """Writes all rows of a list into a file that its user can download."""
+    page = _list(job)
+    kind, title = job.arguments["format"], page.get_title()
+    rows = page.get_queryset()
+    if page.is_broken:
+        raise work.Refused(_("Nothing was exported: the list was not understood."))
+    total = rows.order_by().count()
+    head, cells = page.export_table()
+    with work.new_file(job, exporting.file_name(title, kind)) as out:
+        told = exporting.counted(cells, lambda done: progress(done, total))
+        exporting.write(out, kind, head, told)
+    return {"rows": total, "title": title}

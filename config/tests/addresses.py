@@ -12,6 +12,7 @@ from crm.models import (
     AlternativeAddress,
     Campaign,
     Contact,
+    ContactImport,
     DuplicatePair,
     Job,
     ProfileAnswer,
@@ -74,6 +75,7 @@ class Samples:
         self.known: dict[str, Any] = {
             **_of_crm(person),
             **_of_jobs(),
+            **_of_imports(),
             **_of_interactions(logged),
             **_of_single(logged, person),
             **_of_segments(),
@@ -124,6 +126,41 @@ def _of_jobs() -> dict[str, Any]:
     file = attach(job, "made.zip", ContentFile(b"made"))
     pages = ("", "_cancel", "_retry", "_file")
     return {"crm:job_file:file": file.pk, **{f"crm:job{page}:pk": job.pk for page in pages}}
+
+
+def _of_imports() -> dict[str, Any]:
+    """A file of contacts that waits for its columns, and one that was tried."""
+    admin = User.objects.get(username="admin")
+    stored = Contact.objects.earliest("pk")
+    given = {
+        "name": "demo:contacts.csv",
+        "head": ["demo:number", "demo:city"],
+        "sample": [[stored.number, "demo:Vaasa"]],
+        "mapping": ["number", "city"],
+        "options": {"identify": "number", "empty": "leave", "leave_similar": True},
+    }
+    rows = f"number;city;name;email\n{stored.number};Vaasa;;\n;;{stored.name};nonsense\n"
+    waiting, tried = (
+        ContactImport.objects.create(
+            user=admin, file=ContentFile(rows.encode(), "contacts.csv"), **given
+        )
+        for _file in range(2)
+    )
+    said = {"line": 2, "number": stored.number, "name": stored.name, "type": stored.type}
+    others = [{"number": stored.number, "name": stored.name}]
+    tried.trial = {
+        "counts": {"new": 1, "changed": 1, "refused": 1, "alike": 1},
+        "new": [said],
+        "changed": [said | {"changes": [["city", "", "demo:Vaasa"]]}],
+        "alike": [said | {"others": others}],
+    }
+    tried.save()
+    tried.refused.create(line=3, name=stored.name, columns="demo:email", reasons="demo:wrong")
+    pages = ("report", "start", "refused", "delete")
+    return {
+        "crm:import_map:pk": waiting.pk,
+        **{f"crm:import_{page}:pk": tried.pk for page in pages},
+    }
 
 
 def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:

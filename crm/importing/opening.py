@@ -23,6 +23,13 @@ def as_csv(file: Any, *, rows: int | None = None) -> Iterator[Path]:
         yield converted(path, Path(folder) / "table.csv", rows=rows)
 
 
+@contextmanager
+def path_as_csv(path: Path) -> Iterator[Path]:
+    """The same of a file by its path, which need not be there."""
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        yield converted(path, Path(folder) / "table.csv")
+
+
 def converted(path: Path, target: Path, *, rows: int | None = None) -> Path:
     """The same file where it is no workbook, else its first sheet as CSV in the target."""
     if not path.is_file() or not is_zip(path):

@@ -12,6 +12,7 @@ from crm.importing.columns import columns_of
 from crm.importing.drafts import Draft, keys, read
 from crm.importing.headings import fold, known_names
 from crm.importing.judging import judge
+from crm.importing.opening import path_as_csv
 from crm.importing.plan import Plan
 from crm.importing.rows import CsvFile
 from crm.importing.writing import write
@@ -81,14 +82,15 @@ def import_contacts(
     ignore_unknown: bool = False,
     dry_run: bool = False,
 ) -> Report:
-    """Writes the good rows of a CSV file, all in one transaction, and reports the bad ones.
+    """Writes the good rows of a CSV or XLSX file, all in one transaction, and reports the bad ones.
 
     Columns the file does not have are left alone; an empty cell empties its field. A row is about
     the contact of its number, else of its external ID, else of the same name, type, e-mail,
     address, post code and employer (as far as the file has them); else about a new contact.
     Raises FileRefused where the file as a whole cannot be read. `dry_run` writes nothing.
     """
-    file = open_csv(path, encoding=encoding, delimiter=delimiter)
+    with path_as_csv(path) as table:
+        file = open_csv(table, encoding=encoding, delimiter=delimiter)
     plan = Plan(columns_of(file.header, ignore_unknown=ignore_unknown), writes=not dry_run)
     scan(file, plan)
     report = Report()

@@ -13,15 +13,13 @@ register = template.Library()
 @register.filter
 def kind_label(job: Job) -> str:
     """The kind of work, in words."""
-    kind = work.kind_of(job)
-    return str(kind.label) if kind else job.kind
+    return work.label_of(job)
 
 
 @register.filter
 def about(job: Job) -> str:
     """What the job is about: a number, a name."""
-    kind = work.kind_of(job)
-    return kind.about(job) if kind else ""
+    return work.about(job)
 
 
 @register.filter

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_POST
 from crm import duplicates, inheritance, search
 from crm.bulk import DEEDS
 from crm.forms import ContactForm
+from crm.exporting import Column
 from crm.links import LINK_KINDS, LinkKind
 from crm.models import Campaign, Contact, FormerNumber, MarketingSetup
 from crm.pages import CreatePage, DetailPage, EditPage, ListPage
 from crm.pages.forms import SavedPage
 from crm.panels import (
+    CountColumn,
     bulk_actions,
     campaign_actions,
     campaign_columns,
@@ -62,9 +64,31 @@ class ContactListPage(ListPage):
 
     other_keys = ("columns",)
 
+    @property
+    def asked_columns(self) -> list[str]:
+        """The columns that the address names."""
+        return [name for name in self.request.GET.getlist("columns") if name in COLUMNS]
+
+    @property
+    def shown_columns(self) -> list[str]:
+        """Those that are shown, in our order."""
+        return [name for name in COLUMNS if name in (self.asked_columns or SHOWN_AT_FIRST)]
+
+    def export_columns(self) -> list[Column]:
+        """Those shown, and what the badges say: whoever takes a list along has to know it."""
+        names = ["number", "name", *self.shown_columns, "privacy_blocked", "exclude_from_segment"]
+        labels = {"number": _("Number"), "name": _("Name"), "privacy_blocked": _("Blocked")}
+        paths = {"company": "company__name", "country": "country__name"}
+        return [
+            (
+                labels.get(name, str(Contact._meta.get_field(name).verbose_name)),  # type: ignore[union-attr]
+                (lambda row: row.is_blocked) if name == "privacy_blocked" else paths.get(name, name),
+            )
+            for name in names
+        ]
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        asked = [name for name in self.request.GET.getlist("columns") if name in COLUMNS]
-        shown = [name for name in COLUMNS if name in (asked or SHOWN_AT_FIRST)]
+        asked, shown = self.asked_columns, self.shown_columns
         mine = super().get_context_data(**context)
         return mine | {
             "columns": [(name, "" if asked else COLUMNS[name]) for name in shown],
@@ -265,12 +289,31 @@ class CampaignListPage(ListPage):
     model = Campaign
     template_name = "crm/campaigns.html"
 
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """Each campaign with its numbers, in the order of their columns."""
+        self.counted = self._counted(rows)
+        for row in rows:
+            row.numbers = [column.counts.get(row.pk, 0) for column in self.counted]
+        return rows
+
+    def _counted(self, rows: list[Any]) -> list[CountColumn]:
+        return [one for found in campaign_columns.collect(self.request, rows) for one in found]
+
+    def export_columns(self) -> list[Column]:
+        own: list[Column] = [
+            (_("Number"), "number"),
+            (_("Description"), "description"),
+            (_("Status"), "status"),
+            (_("Starts"), "starting_date"),
+            (_("Ends"), "ending_date"),
+            (_("Salesperson"), "salesperson"),
+        ]
+        counted = (
+            (column.label, lambda row, place=place: row.numbers[place])
+            for place, column in enumerate(self._counted([]))
+        )
+        return [*own, *counted]
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
-        rows = list(shown["rows"])
-        columns = [
-            column for found in campaign_columns.collect(self.request, rows) for column in found
-        ]
-        for row in rows:
-            row.numbers = [column.counts.get(row.pk, 0) for column in columns]
-        return shown | {"rows": rows, "count_columns": columns}
+        return shown | {"count_columns": self.counted}

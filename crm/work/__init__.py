@@ -54,7 +54,7 @@ five times in a row was taken up and did not get on is given up as failed.
 """
 
 from crm.work.files import new_file, tidy
-from crm.work.kinds import Kind, gives_files, kind, kind_of, kinds
+from crm.work.kinds import Kind, about, gives_files, kind, kind_of, kinds, label_of
 from crm.work.lease import Interruption, Later, Progress, Refused, nobody, stopping
 from crm.work.queue import NotNow, cancel, retry, start
 from crm.work.running import run_job, run_next
@@ -66,11 +66,13 @@ __all__ = [
     "NotNow",
     "Progress",
     "Refused",
+    "about",
     "cancel",
     "gives_files",
     "kind",
     "kind_of",
     "kinds",
+    "label_of",
     "new_file",
     "nobody",
     "retry",

@@ -63,3 +63,15 @@ def gives_files(job: "Job", user: Any) -> bool:
     """Whether this user gets the files of a job that he may see."""
     known = kind_of(job)
     return known is None or not known.private or job.user_id == user.pk
+
+
+def label_of(job: "Job") -> str:
+    """The kind of work, in words."""
+    known = kind_of(job)
+    return str(known.label) if known else job.kind
+
+
+def about(job: "Job") -> str:
+    """What the job is about: a number, a name."""
+    known = kind_of(job)
+    return known.about(job) if known else ""
