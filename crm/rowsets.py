@@ -17,11 +17,7 @@ def insert_rows(model: type[models.Model], rows: Sequence[Any]) -> None:
     """Inserts these unsaved rows; the database numbers them. `pk` is not brought back."""
     if not rows:
         return
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if not field.primary_key and not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
-    ]
+    fields = [one for one in model._meta.concrete_fields if _is_given(rows[0], one)]
     using = router.db_for_write(model)
     quote = connections[using].ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
@@ -31,6 +27,12 @@ def insert_rows(model: type[models.Model], rows: Sequence[Any]) -> None:
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {names} FROM {source}",  # noqa: S608
         _as_json(rows, fields, using, is_new=True),
     )
+
+
+def _is_given(row: Any, field: Any) -> bool:
+    """Whether a row brings a value of its own; else the database has one."""
+    value = getattr(row, field.attname)
+    return not field.primary_key and not isinstance(value, DatabaseDefault)
 
 
 def update_rows(model: type[models.Model], rows: Sequence[Any], names: Sequence[str]) -> None:
@@ -96,8 +98,6 @@ def _execute(using: str, sql: str, rows: str) -> None:
     connection = connections[using]
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        connection.connection.create_function(
-            "BYTES_OF_HEX", 1, bytes.fromhex, deterministic=True
-        )
+        connection.connection.create_function("BYTES_OF_HEX", 1, bytes.fromhex, deterministic=True)
     with connection.cursor() as cursor:
         cursor.execute(sql, [rows])

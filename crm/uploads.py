@@ -19,8 +19,7 @@ SAMPLE = 5
 WHO = {"number", "external_id", "email", "name", "first_name", "surname"}
 NAMES = {"name", "first_name", "surname"}
 ACCEPTED = (
-    ".csv,.txt,.xlsx,text/csv,"
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 ENCODINGS = {
     "auto": _("Find out"),
@@ -61,9 +60,9 @@ class ContactsForm(forms.Form):
 
     file = TableField()
     encoding = forms.ChoiceField(
-        label=_("Letters are written in"),
+        label=_("Encoding"),
         choices=list(ENCODINGS.items()),
-        help_text=_("Only for CSV, and only if letters look wrong on the next page."),
+        help_text=_("Only for CSV, and only if characters look wrong on the next page."),
     )
 
     def clean(self) -> dict[str, Any]:

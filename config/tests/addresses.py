@@ -129,38 +129,33 @@ def _of_jobs() -> dict[str, Any]:
 
 
 def _of_imports() -> dict[str, Any]:
-    """A file of contacts that waits for its columns, and one that was tried."""
-    admin = User.objects.get(username="admin")
-    stored = Contact.objects.earliest("pk")
-    given = {
-        "name": "demo:contacts.csv",
-        "head": ["demo:number", "demo:city"],
-        "sample": [[stored.number, "demo:Vaasa"]],
-        "mapping": ["number", "city"],
-        "options": {"identify": "number", "empty": "leave", "leave_similar": True},
-    }
-    rows = f"number;city;name;email\n{stored.number};Vaasa;;\n;;{stored.name};nonsense\n"
-    waiting, tried = (
-        ContactImport.objects.create(
-            user=admin, file=ContentFile(rows.encode(), "contacts.csv"), **given
-        )
-        for _file in range(2)
+    """A file of contacts that was tried."""
+    given = tried_import(User.objects.get(username="admin"), Contact.objects.earliest("pk"))
+    pages = ("map", "report", "start", "refused", "delete")
+    return {f"crm:import_{page}:pk": given.pk for page in pages}
+
+
+def tried_import(user: User, stored: Contact) -> ContactImport:
+    """A file of contacts whose report has something of each kind; all it says is the contact's."""
+    word = stored.name
+    said = {"line": 2, "number": stored.number, "name": word, "type": stored.type}
+    given = ContactImport.objects.create(
+        user=user,
+        name=word,
+        file=ContentFile(f"{word};{word}\n{stored.number};{word}\n".encode(), "contacts.csv"),
+        head=[word, word],
+        sample=[[stored.number, word]],
+        mapping=["number", "city"],
+        options={"identify": "number", "empty": "leave", "leave_similar": True},
+        trial={
+            "counts": {"new": 1, "changed": 1, "refused": 1, "alike": 1},
+            "new": [said],
+            "changed": [said | {"changes": [["city", "", word], ["minor", False, True]]}],
+            "alike": [said | {"others": [{"number": stored.number, "name": word}]}],
+        },
     )
-    said = {"line": 2, "number": stored.number, "name": stored.name, "type": stored.type}
-    others = [{"number": stored.number, "name": stored.name}]
-    tried.trial = {
-        "counts": {"new": 1, "changed": 1, "refused": 1, "alike": 1},
-        "new": [said],
-        "changed": [said | {"changes": [["city", "", "demo:Vaasa"]]}],
-        "alike": [said | {"others": others}],
-    }
-    tried.save()
-    tried.refused.create(line=3, name=stored.name, columns="demo:email", reasons="demo:wrong")
-    pages = ("report", "start", "refused", "delete")
-    return {
-        "crm:import_map:pk": waiting.pk,
-        **{f"crm:import_{page}:pk": tried.pk for page in pages},
-    }
+    given.refused.create(line=3, name=word, columns=word, reasons=word)
+    return given
 
 
 def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:

@@ -207,5 +207,3 @@ def stored_contacts(name: str, values: Iterable[str], *, lock: bool = False) -> 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
     """Slices of a list, none longer than `size`."""
     return (items[start : start + size] for start in range(0, len(items), size))
-
-

@@ -12,7 +12,8 @@ from crm.models import Contact
 
 # Other names of the columns, beside the field's own name and its label in English and Finnish.
 ALSO = {
-    "number": "no., contact no., contact number, nro, kontaktin nro, numero",
+    "number": "no., contact no., contact number, nro, kontaktin nro, numero, "
+    "customer no., customer number, asiakasnro, asiakasnumero",
     "type": "contact type, tyyppi",
     "name": "nimi",
     "first_name": "given name, etunimi",

@@ -13,7 +13,8 @@ from crm.importing.workbook import is_zip, write_csv
 def as_csv(file: Any, *, rows: int | None = None) -> Iterator[Path]:
     """A copy of an uploaded or stored file, XLSX turned into CSV; it goes when the block ends.
 
-    Of a workbook only so many `rows`, for a look at its beginning. Raises FileRefused where it is a workbook that cannot be read.
+    Of a workbook only so many `rows`, for a look at its beginning. Raises
+    FileRefused where it is a workbook that cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         path = Path(folder) / "given"

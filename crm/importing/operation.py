@@ -1,4 +1,4 @@
-"""The operation: rows in, contacts written set by set. Companies first, for people point at them."""
+"""The operation: rows in, contacts written set by set; companies first, people point at them."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from crm.importing.columns import columns_of
-from crm.importing.drafts import Draft, keys, read
+from crm.importing.drafts import Draft, keys, name_of, read
 from crm.importing.headings import fold, known_names
 from crm.importing.judging import judge
 from crm.importing.opening import path_as_csv
@@ -170,11 +170,10 @@ def finish(created: int) -> None:
 
 def rejection(draft: Draft) -> Rejection:
     """What is told of a row that was refused."""
-    name = draft.values.get("name") or draft.contact.full_name
     return Rejection(
         draft.line,
         draft.values.get("number", ""),
-        name,
+        name_of(draft.values) or draft.values.get("name", ""),
         [reason.text for reason in draft.reasons],
         [reason.field for reason in draft.reasons],
     )

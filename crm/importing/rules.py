@@ -56,9 +56,7 @@ def _check_numbers(drafts: Sequence[Draft], plan: Plan) -> None:
         if draft.contact.number in taken:
             draft.refuse(_("There is a contact with this number already."), "number")
         elif draft.contact.number in former:
-            draft.refuse(
-                _("This number was a contact's that was merged into another."), "number"
-            )
+            draft.refuse(_("This number was a contact's that was merged into another."), "number")
 
 
 def _check_moves(drafts: Sequence[Draft]) -> None:

@@ -67,7 +67,7 @@ def _set_groups(drafts: Sequence[Draft]) -> None:
 
 
 def _follow(drafts: Sequence[Draft], plan: Plan) -> int:
-    """People whose values are those their company had have the new ones; renamed, they sort anew."""
+    """People with their company's values get its new ones; of a renamed company they sort anew."""
     by_id = {draft.contact.pk: draft for draft in drafts}
     rows = Contact.objects.filter(company__in=by_id).select_related("company").order_by("pk")
     followers, renamed = [], []

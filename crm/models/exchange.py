@@ -128,9 +128,7 @@ class RememberedMapping(models.Model):
         ordering = ("-used_at",)
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint(
-                fields=("user", "headings"), name="crm_rememberedmapping_once"
-            ),
+            models.UniqueConstraint(fields=("user", "headings"), name="crm_rememberedmapping_once"),
         )
 
     def __str__(self) -> str:

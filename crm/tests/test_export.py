@@ -105,7 +105,7 @@ def test_what_the_filters_find_with_the_columns_chosen(
     address = "/contacts/?city=Oulu&columns=phone&columns=country&columns=created_at&sort=-number"
     head, *rows = table(export(reader_client, address))
     assert head[:5] == ["Number", "Name", "Country", "Phone", "Created"]
-    assert head[5:] == ["Blocked", "Exclude from segments"]
+    assert head[5:] == ["Blocked", "Excluded"]
     # Formulas are defused, and dates are dates.
     assert [row[:4] for row in rows] == [
         ["P2", "Blocked", "", ""],
@@ -151,7 +151,7 @@ def test_who_may_see_a_list_may_take_it_along(
     for name, pattern in lists():
         if name == "crm:jobs":  # everybody has jobs, and sees his own
             continue
-        places = {place: "template" for place in pattern.pattern.converters}
+        places = dict.fromkeys(pattern.pattern.converters, "template")
         address = reverse(name, kwargs=places)
         assert export(nobody, address).status_code == 403, name
         assert export(client, address)["Location"].startswith("/accounts/login/"), name
@@ -175,7 +175,7 @@ def test_one_sees_only_ones_own_jobs_in_a_file(
 
 
 @pytest.fixture
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.exporting.AT_ONCE", 2)
 
 
@@ -185,9 +185,10 @@ def finished(job: Job) -> Job:
     return job
 
 
+@pytest.mark.usefixtures("short_lists")
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_long_list_is_written_by_a_job(
-    reader_client: Client, people: list[Contact], _short: None, kind: str
+    reader_client: Client, people: list[Contact], kind: str
 ) -> None:
     answer = export(reader_client, "/contacts/?sort=-number&page=1", kind)
     job = Job.objects.get()
@@ -206,8 +207,9 @@ def test_a_long_list_is_written_by_a_job(
         assert openpyxl.load_workbook(io.BytesIO(file)).active["A2"].value == "Y1"  # type: ignore[index]
 
 
+@pytest.mark.usefixtures("short_lists")
 def test_a_second_click_finds_the_job_of_the_first(
-    reader_client: Client, people: list[Contact], _short: None
+    reader_client: Client, people: list[Contact]
 ) -> None:
     first, second = (export(reader_client, "/contacts/")["Location"] for _click in range(2))
     other = export(reader_client, "/contacts/", "xlsx")["Location"]
@@ -215,8 +217,9 @@ def test_a_second_click_finds_the_job_of_the_first(
     assert Job.objects.count() == 2
 
 
+@pytest.mark.usefixtures("short_lists")
 def test_the_file_is_for_its_user_alone(
-    reader_client: Client, manager_client: Client, people: list[Contact], _short: None
+    reader_client: Client, manager_client: Client, people: list[Contact]
 ) -> None:
     export(reader_client, "/contacts/")
     job = finished(Job.objects.get())
@@ -227,9 +230,10 @@ def test_the_file_is_for_its_user_alone(
     assert manager_client.get(file).status_code == 404
 
 
+@pytest.mark.usefixtures("short_lists")
 @pytest.mark.parametrize("lost", ["right", "login", "user"])
 def test_a_right_that_was_lost_meanwhile_is_asked_again(
-    reader_client: Client, reader: User, people: list[Contact], _short: None, lost: str
+    reader_client: Client, reader: User, people: list[Contact], lost: str
 ) -> None:
     export(reader_client, "/contacts/")
     if lost == "right":

@@ -100,9 +100,10 @@ def workbook(*rows: Any) -> bytes:
     return target.getvalue()
 
 
-FINNISH = (
-    "Nro;Tyyppi;Nimi;Sähköposti;Postinumero;Postitusryhmät\nA1;yritys;Åkerlund Oy;a@b.fi;00100;NEWS\n"
-)
+FINNISH = """\
+Nro;Tyyppi;Nimi;Sähköposti;Postinumero;Postitusryhmät
+A1;yritys;Åkerlund Oy;a@b.fi;00100;NEWS
+"""
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@
 from crm.views.addresses import EditAddressPage, NewAddressPage, delete_address
 from crm.views.bulk import bulk_change
 from crm.views.contacts import (
-    CampaignListPage,
     CampaignPage,
-    ContactListPage,
     ContactPage,
     EditContactPage,
     NewContactPage,
@@ -22,6 +20,7 @@ from crm.views.importing import (
     import_start,
 )
 from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
+from crm.views.listing import CampaignListPage, ContactListPage
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
 from crm.views.saved import delete_view, save_view

@@ -89,8 +89,8 @@ def import_map(request: HttpRequest, pk: int) -> HttpResponse:
             return _tried(request, given, form)
         except work.Refused as refused:
             form.add_error(None, str(refused))
-    places = [one[:3] for one in zip(*given.sample, strict=True)]
-    rows = list(zip([form[name] for name in form.columns], places, strict=True))
+    cells = ([cell for cell in one if cell][:3] for one in zip(*given.sample, strict=True))
+    rows = list(zip([form[name] for name in form.columns], cells, strict=True))
     shown = {"title": _("What the columns mean"), "given": given, "form": form, "rows": rows}
     return render(request, "crm/import_map.html", shown)
 

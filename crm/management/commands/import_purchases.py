@@ -13,9 +13,7 @@ from crm.management.reasons import SHOWN, check, lines_of, write_reasons
 
 
 class Command(BaseCommand):
-    help = (
-        "Imports purchases from a CSV or XLSX file; rows with an external ID are updated by a second run."
-    )
+    help = "Imports purchases from a CSV or XLSX file; those with an external ID may come again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
