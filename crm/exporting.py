@@ -66,7 +66,7 @@ def plain(value: Any) -> Any:
 def rows_of(
     queryset: Any,
     columns: Sequence[Column],
-    prepare: Callable[[list[Any]], list[Any]] = list,
+    prepare: Callable[[Any], Any] = list,
 ) -> Iterator[list[Any]]:
     """The cells of each row; `prepare` is given some rows at a time, and memory stays flat."""
     found = queryset.iterator(chunk_size=CHUNK)

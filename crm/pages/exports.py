@@ -33,7 +33,7 @@ class ExportedPage:
     columns: tuple[str, ...] = ()
     export: tuple[Column, ...] = ()
 
-    def prepare(self, rows: list[Any]) -> list[Any]:
+    def prepare(self, rows: Any) -> Any:
         """Rows with what the page shows besides their own; a few statements for all of them."""
         return rows
 

@@ -108,7 +108,7 @@ class ListPage(ExportedPage, ModelPage, ListView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
-        shown["rows"] = self.prepare(list(shown["rows"]))
+        shown["rows"] = self.prepare(shown["rows"])
         readable = self.filterset is not None and not self.is_broken
         chips = words.chips(self.filterset, self.request.GET) if readable else []
         return shown | {

@@ -46,7 +46,7 @@ class DuplicateListPage(ListPage):
         (gettext_lazy("Likeness"), "score"),
     )
 
-    def prepare(self, rows: list[Any]) -> list[Any]:
+    def prepare(self, rows: Any) -> Any:
         """Each pair with its reasons in words."""
         for pair in rows:
             pair.said = ", ".join(str(REASONS[one]) for one in pair.reasons.split(",") if one)

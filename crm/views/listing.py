@@ -88,8 +88,9 @@ class CampaignListPage(ListPage):
     model = Campaign
     template_name = "crm/campaigns.html"
 
-    def prepare(self, rows: list[Any]) -> list[Any]:
+    def prepare(self, rows: Any) -> Any:
         """Each campaign with its numbers, in the order of their columns."""
+        rows = list(rows)
         self.counted = self._counted(rows)
         for row in rows:
             row.numbers = [column.counts.get(row.pk, 0) for column in self.counted]

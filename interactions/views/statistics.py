@@ -54,7 +54,7 @@ class StatisticsPage(ListPage):
         """The rows of the table instead of the entries."""
         return statistics.grouped(rows, self.by)
 
-    def prepare(self, rows: list[Any]) -> list[Any]:
+    def prepare(self, rows: Any) -> Any:
         """Each row with the address of the interactions it counts."""
         asked = {**self.request.GET.dict(), "cancelled": "false"}
         asked.pop("page", None)
