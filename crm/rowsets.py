@@ -17,7 +17,7 @@ def insert_rows(model: type[models.Model], rows: Sequence[Any]) -> None:
     """Inserts these unsaved rows; the database numbers them. `pk` is not brought back."""
     if not rows:
         return
-    fields = [one for one in model._meta.concrete_fields if _is_given(rows[0], one)]
+    fields: list[Any] = [one for one in model._meta.concrete_fields if _is_given(rows[0], one)]
     using = router.db_for_write(model)
     quote = connections[using].ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
@@ -40,11 +40,11 @@ def update_rows(model: type[models.Model], rows: Sequence[Any], names: Sequence[
     if not rows:
         return
     key: Any = model._meta.pk
-    fields = [model._meta.get_field(name) for name in dict.fromkeys(names)]
+    fields: list[Any] = [model._meta.get_field(name) for name in dict.fromkeys(names)]
     using = router.db_for_write(model)
     quote = connections[using].ops.quote_name
     table, pk = quote(model._meta.db_table), quote(key.column)
-    settings = ", ".join(f"{quote(one.column)} = given.{quote(one.column)}" for one in fields)  # type: ignore[union-attr]
+    settings = ", ".join(f"{quote(one.column)} = given.{quote(one.column)}" for one in fields)
     source = _source(model, [key, *fields], using)
     _execute(
         using,

@@ -32,7 +32,7 @@ def forget(given: ContactImport) -> None:
     """Only numbers stay: the file and all that names somebody goes."""
     path = given.file.name
     RefusedRow.objects.filter(of=given).delete()
-    given.file, given.sample = "", []  # type: ignore[assignment]
+    given.file, given.sample = "", []
     if given.trial is not None:
         given.trial = {key: one for key, one in given.trial.items() if key not in SAMPLES}
     given.save(update_fields=["file", "sample", "trial"])

@@ -19,7 +19,6 @@ from crm.importing.drafts import Draft
 from crm.importing.opening import as_csv
 from crm.importing.operation import (
     BEGINNING,
-    Position,
     batches,
     finish,
     handle,
@@ -64,7 +63,7 @@ def carry_out(given: ContactImport, job: Job, progress: work.Progress) -> dict[s
     with opened(given) as file:
         plan = plan_of(given, writes=True)
         total, done = scan(file, plan), job.done
-        for position, drafts in batches(file, plan, Position(after)):
+        for position, drafts in batches(file, plan, tuple(after)):
             with transaction.atomic():
                 if not done:
                     given.refused.all().delete()  # those of the trial

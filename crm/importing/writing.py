@@ -70,7 +70,8 @@ def _follow(drafts: Sequence[Draft], plan: Plan) -> int:
     """People with their company's values get its new ones; of a renamed company they sort anew."""
     by_id = {draft.contact.pk: draft for draft in drafts}
     rows = Contact.objects.filter(company__in=by_id).select_related("company").order_by("pk")
-    followers, renamed = [], []
+    followers: list[Contact] = []
+    renamed: list[Contact] = []
     for person in rows:
         draft = by_id[person.company_id or 0]
         assert draft.before is not None

@@ -40,7 +40,9 @@ class ExportedPage:
     def export_columns(self) -> list[Column]:
         """The columns, as this reader sees them."""
         fields = self.model._meta
-        named = [(capfirst(str(fields.get_field(n).verbose_name)), n) for n in self.columns]
+        named: list[Column] = [
+            (capfirst(str(fields.get_field(n).verbose_name)), n) for n in self.columns
+        ]
         return list(self.export) or named
 
     def export_table(self) -> tuple[list[str], Any]:
@@ -78,10 +80,11 @@ class ExportedPage:
 @transaction.atomic
 def _job(request: HttpRequest, kind: str) -> Job:
     """The job that writes the list; a second click finds that of the first."""
+    assert isinstance(request.user, User)
     user = User.objects.select_for_update().get(pk=request.user.pk)
     query = request.GET.copy()
     query.pop("page", None)
-    wanted = {"path": request.path, "query": query.urlencode(), "format": kind}
+    wanted: dict[str, Any] = {"path": request.path, "query": query.urlencode(), "format": kind}
     for job in Job.objects.active_of(user).filter(kind=KIND):
         if job.arguments == wanted:
             return job

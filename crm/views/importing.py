@@ -176,7 +176,7 @@ def import_start(request: HttpRequest, pk: int) -> HttpResponse:
 def import_refused(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused rows as they were in the file, each with its line and what is wrong with it."""
     given = _given(request, pk)
-    if not given.file or not given.file.storage.exists(given.file.name):
+    if not given.file.name or not given.file.storage.exists(given.file.name):
         raise Http404(_("This file is not there any more."))
     head = [_("Line"), _("Why"), *given.head]
     answer = StreamingHttpResponse(
