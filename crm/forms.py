@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm import references
+from crm.lookups import without_letters
 from crm.models import (
     AlternativeAddress,
     Campaign,
@@ -168,15 +169,6 @@ class ContactForm(NumberedForm):
             self.add_error(
                 "minor", _("Minors have no profile. Take the answers off the card first.")
             )
-
-
-def without_letters(phone: str) -> str:
-    """A phone number as typed; refuses letters, and what has no digit at all."""
-    if any(character.isalpha() for character in phone):
-        raise ValidationError(_("A phone number has no letters."))
-    if phone and not any(character.isdigit() for character in phone):
-        raise ValidationError(_("A phone number has digits."))
-    return phone
 
 
 class AddressForm(forms.ModelForm):

@@ -4,7 +4,7 @@ A person who is put under a company takes its values where the form left them as
 whose value is the company's follows the company when that changes. An own value always stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -36,14 +36,20 @@ def values_of(company: Contact) -> Values:
     return {name: getattr(company, name) for names in groups() for name in names}
 
 
-def take_over(person: Contact, typed: set[str], before: Contact | None) -> None:
+def take_over(
+    person: Contact,
+    typed: set[str],
+    before: Contact | None,
+    columns: Sequence[tuple[str, ...]] | None = None,
+) -> None:
     """Gives a person the values of the company just set, except those that somebody `typed`.
 
     A person who was there `before` takes over only what equalled the company of then, or was empty.
+    `columns` are those of groups(), given by whoever asks for many people.
     """
     if person.company is None:
         return
-    for names in groups():
+    for names in groups() if columns is None else columns:
         if typed & {name.removesuffix("_id") for name in names}:
             continue
         if before is None or _follows(before, names):
@@ -53,9 +59,9 @@ def take_over(person: Contact, typed: set[str], before: Contact | None) -> None:
 
 def _follows(person: Contact, names: tuple[str, ...]) -> bool:
     """Whether a person's value is the company's, or nobody's."""
-    own = _raw(person, names)
+    own = raw(person, names)
     return not any(own.values()) or (
-        person.company is not None and own == _raw(person.company, names)
+        person.company is not None and own == raw(person.company, names)
     )
 
 
@@ -81,7 +87,7 @@ def follow(company: Contact, before: Contact) -> int:
     changes: dict[str, Any] = {}
     concerned = Q(pk__in=())
     for names in groups():
-        old, new = _raw(before, names), _raw(company, names)
+        old, new = raw(before, names), raw(company, names)
         if old == new:
             continue
         concerned |= Q(**old)
@@ -96,7 +102,21 @@ def follow(company: Contact, before: Contact) -> int:
     return people.order_by().update(**changes)
 
 
-def _raw(contact: Contact, names: tuple[str, ...]) -> Values:
+def follow_one(
+    person: Contact, before: Contact, company: Contact, columns: Sequence[tuple[str, ...]]
+) -> bool:
+    """The same of one person in hand, who is not saved; whether anything changed."""
+    moved = False
+    for names in columns:
+        old, new = raw(before, names), raw(company, names)
+        if old != new and raw(person, names) == old:
+            moved = True
+            for name in names:
+                setattr(person, name, new[name])
+    return moved
+
+
+def raw(contact: Contact, names: tuple[str, ...]) -> Values:
     """The values as the database has them: a country is its code."""
     values = {name: getattr(contact, name) for name in names}
     return {name: str(one) if name == "country" else one for name, one in values.items()}

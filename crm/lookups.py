@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import CharField, Lookup, TextField
+from django.utils.translation import gettext as _
 
 # From so many digits on, what is typed is a phone number, however it is spaced.
 PHONE_DIGITS = 6
@@ -33,6 +35,15 @@ def phone_numbers(phone: str) -> list[str]:
     if len(digits) < PHONE_DIGITS:
         return []
     return [digits[cut:] for cut in range(4 if _INTERNATIONAL.match(phone) else 1)]
+
+
+def without_letters(phone: str) -> str:
+    """A phone number as typed; refuses letters, and what has no digit at all."""
+    if any(character.isalpha() for character in phone):
+        raise ValidationError(_("A phone number has no letters."))
+    if phone and not any(character.isdigit() for character in phone):
+        raise ValidationError(_("A phone number has digits."))
+    return phone
 
 
 def asked_words(text: str) -> Sequence[str]:

@@ -6,12 +6,12 @@ that wants more registers its own way in its app's `ready()`:
 
     from crm import references
     references.register(SegmentLine, move_lines)           # (kept, other) -> rows moved
-    references.company_holds.append(on_open_segment)       # contact -> why its company must stay
+    references.company_holds.append(on_open_segment)       # ids -> why the company of each stays
     references.afterwards.append(settle)                   # the kept contact, when all is moved
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
@@ -35,7 +35,7 @@ Mover = Callable[[Contact, Contact], int]
 # Rows that say nothing by themselves.
 PASSING = (DuplicatePair, DuplicateKey)
 movers: dict[Any, Mover] = {}
-company_holds: list[Callable[[Contact], str]] = []
+company_holds: list[Callable[[Collection[int]], dict[int, str]]] = []
 afterwards: list[Callable[[Contact], None]] = []
 
 
@@ -104,7 +104,16 @@ def _once(model: Any, name: str) -> Iterator[tuple[str, ...]]:
 
 def why_company_stays(contact: Contact) -> list[str]:
     """Why the company of a contact cannot change now, in sentences."""
-    return [why for hold in company_holds if (why := hold(contact))]
+    return why_companies_stay([contact.pk]).get(contact.pk, [])
+
+
+def why_companies_stay(ids: Collection[int]) -> dict[int, list[str]]:
+    """The same of many contacts by id, those left out that may change; a few statements."""
+    found: dict[int, list[str]] = {}
+    for hold in company_holds:
+        for pk, why in hold(ids).items():
+            found.setdefault(pk, []).append(why)
+    return found
 
 
 def _move_addresses(kept: Contact, other: Contact) -> int:

@@ -29,6 +29,11 @@ def defused(value: Any) -> Any:
     return "" if value is None else value
 
 
+def restored(text: str) -> str:
+    """A text as it was before it was defused, so that what is exported can be imported again."""
+    return text[1:] if text[:1] == "'" and text[1:2] in DANGEROUS[:4] and text[1:] else text
+
+
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """The table as CSV for a streaming response: UTF-8 with a mark, so that Excel reads it."""
     buffer = io.StringIO()
@@ -47,11 +52,18 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[by
 def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """The table as a spreadsheet in a temporary file, at its beginning; close it when sent."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_xlsx(target, head, rows)
+    target.seek(0)
+    return target
+
+
+def write_xlsx(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The table as a spreadsheet into a file; memory does not grow with it."""
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     bold = book.add_format({"bold": True})
-    dates = book.add_format({"num_format": "yyyy-mm-dd"})
+    dates = [book.add_format({"num_format": one}) for one in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")]
     sheet, place = None, SHEET_ROWS
     for row in rows:
         if place >= SHEET_ROWS:
@@ -61,8 +73,6 @@ def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     if sheet is None:
         _sheet(book, head, bold)
     book.close()
-    target.seek(0)
-    return target
 
 
 def _sheet(book: Any, head: Sequence[str], bold: Any) -> Any:
@@ -79,6 +89,7 @@ def _write(sheet: Any, place: int, row: Sequence[Any], dates: Any) -> None:
         elif isinstance(cell, int | float | Decimal):
             sheet.write_number(place, column, cell)
         elif isinstance(cell, datetime.date):
-            sheet.write_datetime(place, column, cell, dates)
+            has_time = isinstance(cell, datetime.datetime)
+            sheet.write_datetime(place, column, cell, dates[has_time])
         else:
             sheet.write_string(place, column, str(cell)[:32_767])

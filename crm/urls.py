@@ -37,6 +37,12 @@ urlpatterns = [
         views.NewContactPage.as_view(form_class=ContactForm, cancel="crm:contacts"),
         name="contact_create",
     ),
+    path("contacts/import/", views.import_contacts, name="import_contacts"),
+    path("contacts/import/<int:pk>/", views.import_map, name="import_map"),
+    path("contacts/import/<int:pk>/report/", views.import_report, name="import_report"),
+    path("contacts/import/<int:pk>/start/", views.import_start, name="import_start"),
+    path("contacts/import/<int:pk>/refused.csv", views.import_refused, name="import_refused"),
+    path("contacts/import/<int:pk>/delete/", views.import_delete, name="import_delete"),
     path("contacts/bulk/", views.bulk_change, name="bulk"),
     path("contacts/choose/", views.choose_contacts, name="choose_contacts"),
     path(

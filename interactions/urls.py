@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from crm.pages import CreatePage, EditPage, ListPage
+from interactions import exports
 from interactions.campaigning import with_effort
 from interactions.filters import (
     CampaignEntryFilter,
@@ -47,6 +48,7 @@ TEMPLATES = [
             sorts={"code": ("code",), "description": ("description",), "group": ("group__code",)},
             create="interactions:template_new",
             template_name="interactions/templates.html",
+            export=exports.TEMPLATES,
             empty_text=_(
                 "A template says once what many interactions share, and holds the letter."
             ),
@@ -103,6 +105,7 @@ LOG = [
             filterset_class=LogEntryFilter,
             sorts=("date",),
             template_name="interactions/entries.html",
+            export=exports.ENTRIES,
             title=_("Interactions"),
             empty_text=_("Everything that is said to contacts is listed here once it is logged."),
         ),
@@ -147,6 +150,7 @@ LOG = [
             filterset_class=LoggedSegmentFilter,
             sorts={"number": ("segment_number",), "logged": ("logged_at",)},
             template_name="interactions/logged_segments.html",
+            export=exports.LOGGED_SEGMENTS,
             empty_text=_("A segment is found here once it is logged."),
         ),
         name="logged_segments",
@@ -179,6 +183,7 @@ SINGLE = [
             queryset=InteractionLogEntry.objects.filter(postponed=True).defer("merge_values"),
             related=("contact__company", "template", "by"),
             template_name="interactions/postponed.html",
+            export=exports.POSTPONED,
             title=_("Kept for later"),
             empty_text=_("An interaction that is to be finished later waits here."),
         ),
@@ -199,6 +204,7 @@ TASKS = [
             sorts=("due",),
             create="interactions:task_new",
             template_name="interactions/tasks.html",
+            export=exports.TASKS,
             title=_("All tasks"),
             empty_text=_("What is to be done about a contact by a day."),
         ),
@@ -221,6 +227,7 @@ CAMPAIGNS = [
             filterset_class=CampaignEntryFilter,
             sorts=("date",),
             template_name="interactions/campaign_entries.html",
+            export=exports.CAMPAIGN_ENTRIES,
         ),
         name="campaign_entries",
     ),

@@ -4,9 +4,10 @@ Where both are on a segment the lines of one remain: of the contact that is in t
 stands now, of the kept one where both or neither are. The steps' counts follow.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -38,12 +39,13 @@ def _hold(kept: Contact, other: Contact) -> None:
         raise MergeRefused(_("One of the two is just being added to a segment. Try again."))
 
 
-def on_open_segment(contact: Contact) -> str:
-    """Why the company of a contact stays: it is on a segment that is not logged yet."""
-    line = SegmentLine.objects.filter(contact=contact).select_related("segment").first()
-    if line is None:
-        return ""
-    return _("The company stays while the contact is on an open segment: %s.") % line.segment
+def on_open_segment(contacts: Collection[int]) -> dict[int, str]:
+    """Why the company of these contacts stays: each is on a segment that is not logged yet."""
+    lines = SegmentLine.objects.filter(contact__in=contacts).order_by().values("contact")
+    first = dict(lines.annotate(first=Min("segment")).values_list("contact", "first"))
+    segments = Segment.objects.in_bulk(set(first.values()))
+    said = _("The company stays while the contact is on an open segment: %s.")
+    return {contact: said % segments[segment] for contact, segment in first.items()}
 
 
 def _doomed(kept: Contact, other: Contact) -> QuerySet[SegmentLine]:

@@ -8,7 +8,7 @@
 | evaluate, comment and cancel log entries         |        | yes      | yes     | yes   |
 | cancel logged segments; delete what is cancelled |        |          | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
-| import purchases                                 |        |          | yes     | yes   |
+| import contacts and purchases                    |        |          | yes     | yes   |
 | delete contacts                                  |        |          | yes     | yes   |
 | see, cancel and retry the jobs of others         |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
@@ -29,7 +29,7 @@ KEPT_BY_MARKETERS = {
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
 KEPT_BY_MANAGERS = {
-    "crm": "campaign job purchase",
+    "crm": "campaign contactimport job purchase",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
 }
 

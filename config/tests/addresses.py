@@ -12,6 +12,7 @@ from crm.models import (
     AlternativeAddress,
     Campaign,
     Contact,
+    ContactImport,
     DuplicatePair,
     Job,
     ProfileAnswer,
@@ -74,6 +75,7 @@ class Samples:
         self.known: dict[str, Any] = {
             **_of_crm(person),
             **_of_jobs(),
+            **_of_imports(),
             **_of_interactions(logged),
             **_of_single(logged, person),
             **_of_segments(),
@@ -124,6 +126,36 @@ def _of_jobs() -> dict[str, Any]:
     file = attach(job, "made.zip", ContentFile(b"made"))
     pages = ("", "_cancel", "_retry", "_file")
     return {"crm:job_file:file": file.pk, **{f"crm:job{page}:pk": job.pk for page in pages}}
+
+
+def _of_imports() -> dict[str, Any]:
+    """A file of contacts that was tried."""
+    given = tried_import(User.objects.get(username="admin"), Contact.objects.earliest("pk"))
+    pages = ("map", "report", "start", "refused", "delete")
+    return {f"crm:import_{page}:pk": given.pk for page in pages}
+
+
+def tried_import(user: User, stored: Contact) -> ContactImport:
+    """A file of contacts whose report has something of each kind; all it says is the contact's."""
+    word = stored.name
+    said = {"line": 2, "number": stored.number, "name": word, "type": stored.type}
+    given = ContactImport.objects.create(
+        user=user,
+        name=word,
+        file=ContentFile(f"{word};{word}\n{stored.number};{word}\n".encode(), "contacts.csv"),
+        head=[word, word],
+        sample=[[stored.number, word]],
+        mapping=["number", "city"],
+        options={"identify": "number", "empty": "leave", "leave_similar": True},
+        trial={
+            "counts": {"new": 1, "changed": 1, "refused": 1, "alike": 1},
+            "new": [said],
+            "changed": [said | {"changes": [["city", "", word], ["minor", False, True]]}],
+            "alike": [said | {"others": [{"number": stored.number, "name": word}]}],
+        },
+    )
+    given.refused.create(line=3, name=word, columns=word, reasons=word)
+    return given
 
 
 def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils.translation import trans_real
 from django_countries import countries
 
+from config.tests.addresses import tried_import
 from config.tests.marks import Data, Marks, untranslated
 from crm.models import AlternativeAddress, Campaign, Contact, Job, ProfileQuestionnaire
 from crm.work.files import attach
@@ -181,6 +182,7 @@ def places(admin_user: User) -> dict[str, dict[str, object]]:
             "other": Contact.objects.filter(type="person").latest("pk").number,
         },
         "contacts/duplicates/": {"pk": 0},
+        "contacts/import/": {"pk": tried_import(admin_user, person).pk},
         "views/": {"pk": 0},
         "contacts/<str:number>/profiles/": {"number": person.number, "code": profile.code},
         "campaigns/": {"number": Campaign.objects.all()[0].number},

@@ -4,20 +4,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django_countries import countries
 
 from crm.choices import CorrespondenceType
+from crm.importing.headings import ALSO, field_of, fold, known_names
 from crm.importing.rows import FileRefused
 from crm.languages import LANGUAGES
+from crm.lookups import without_letters
 from crm.models import (
-    Contact,
     ContactType,
     MailingGroup,
     OrganizationalLevel,
@@ -27,39 +26,6 @@ from crm.models import (
     validate_number,
 )
 
-# Other names of the columns, beside the field's own name and its label in English and Finnish.
-_ALSO = {
-    "number": "no., contact no., contact number, nro, kontaktin nro, numero",
-    "type": "contact type, tyyppi",
-    "name": "nimi",
-    "first_name": "given name, etunimi",
-    "middle_name": "toinen nimi",
-    "surname": "last name, family name, sukunimi",
-    "company": "company no., company number, employer, employer no., employer number, yritys, "
-    "yrityksen nro, yrityksen numero, työnantaja, työnantajan nro",
-    "job_title": "title, tehtävänimike, ammattinimike",
-    "organizational_level": "organizational level code, organisaatiotaso",
-    "salutation": "salutation code, puhuttelu",
-    "address": "street, street address, osoite, katuosoite",
-    "address_2": "osoite 2",
-    "post_code": "postal code, postcode, zip, zip code, postinumero",
-    "city": "town, kaupunki, postitoimipaikka",
-    "country": "country code, country/region code, maa, maakoodi",
-    "territory": "territory code, alue, myyntialue, alueen koodi",
-    "language": "language code, kieli, kielikoodi",
-    "salesperson": "salesperson code, myyjä, myyjän koodi",
-    "phone": "phone no., phone number, telephone, puhelin, puhelinnumero",
-    "mobile_phone": "mobile, mobile phone no., cell phone, matkapuhelin",
-    "email": "mail, e-mail address, sähköposti, sähköpostiosoite",
-    "home_page": "website, web site, url, kotisivu, kotisivut",
-    "correspondence_type": "correspondence, yhteydenpidon tyyppi",
-    "exclude_from_segment": "exclude, exclude from segment, jätä pois segmenteistä",
-    "privacy_blocked": "tietosuojaesto",
-    "minor": "alaikäinen",
-    "parental_consent": "parental consent received, huoltajan suostumus",
-    "external_id": "ulkoinen tunnus",
-    "mailing_groups": "mailing group, mailing group codes, postitusryhmät, postitusryhmä",
-}
 _WORDS: dict[str, dict[str, Any]] = {
     "type": {
         "company": ContactType.COMPANY,
@@ -77,7 +43,7 @@ _WORDS: dict[str, dict[str, Any]] = {
 _YES_NO = dict.fromkeys(("yes", "true", "1", "x", "kyllä"), True) | dict.fromkeys(
     ("", "no", "false", "0", "ei"), False
 )
-_CODES = {
+CODED = {
     "organizational_level": OrganizationalLevel,
     "salutation": Salutation,
     "territory": Territory,
@@ -99,25 +65,6 @@ class Column:
     read: Callable[[str], Any]
 
 
-def known_names() -> dict[str, str]:
-    """Every name a column may go by, folded (see fold), with the field it means."""
-    names: dict[str, str] = {}
-    for field, also in _ALSO.items():
-        own = [field, *also.split(", ")]
-        if field != "mailing_groups":
-            for language in ("en", "fi"):
-                with override(language):
-                    own.append(str(_field(field).verbose_name))
-        for name in own:
-            names.setdefault(fold(name), field)
-    return names
-
-
-def fold(header: str) -> str:
-    """A header without case, blanks, underscores and signs: "E-mail" and "e_mail" are the same."""
-    return "".join(character for character in header.casefold() if character.isalnum())
-
-
 def columns_of(header: Sequence[str], *, ignore_unknown: bool = False) -> list[Column | None]:
     """The column of each header, None for those to be ignored."""
     names = known_names()
@@ -126,7 +73,7 @@ def columns_of(header: Sequence[str], *, ignore_unknown: bool = False) -> list[C
     if unknown and not ignore_unknown:
         raise FileRefused(
             _("Unknown columns: %(unknown)s. Known are: %(known)s.")
-            % {"unknown": ", ".join(unknown)[:300], "known": ", ".join(_ALSO)}
+            % {"unknown": ", ".join(unknown)[:300], "known": ", ".join(ALSO)}
         )
     found = [field for field in fields if field]
     twice = sorted({field for field in found if found.count(field) > 1})
@@ -134,6 +81,11 @@ def columns_of(header: Sequence[str], *, ignore_unknown: bool = False) -> list[C
         raise FileRefused(_("Columns that occur twice: %(names)s.") % {"names": ", ".join(twice)})
     if not {"number", "external_id", "name", "first_name", "surname"} & set(found):
         raise FileRefused(_("The file has no column that says who: name, number or external_id."))
+    return columns_for(fields)
+
+
+def columns_for(fields: Sequence[str | None]) -> list[Column | None]:
+    """The columns of a file that mean these fields, one for each heading; none is left out."""
     return [Column(field, _reader(field)) if field else None for field in fields]
 
 
@@ -143,19 +95,15 @@ def _reader(field: str) -> Callable[[str], Any]:
         return _OWN_READERS[field]
     if field == "mailing_groups":
         return _many(_coded(MailingGroup.objects.in_bulk(field_name="code"), _("mailing group")))
-    described = _field(field)
+    described = field_of(field)
     label = str(described.verbose_name)
-    if field in _CODES:
-        return _coded(_CODES[field]._default_manager.in_bulk(field_name="code"), label)
+    if field in CODED:
+        return _coded(CODED[field]._default_manager.in_bulk(field_name="code"), label)
     if described.get_internal_type() == "BooleanField":
         return _word(_YES_NO, label)
     if field in _WORDS:
         return _word({"": "", **_WORDS[field]}, label)
     return _text(described.max_length or 0, label, _CHECKS.get(field))
-
-
-def _field(name: str) -> "models.Field[Any, Any]":
-    return cast("models.Field[Any, Any]", Contact._meta.get_field(name))
 
 
 def _text(limit: int, label: str, check: Callable[[str], str] | None) -> Callable[[str], str]:
@@ -215,6 +163,13 @@ def _email(cell: str) -> str:
     return cell
 
 
+def _phone(cell: str) -> str:
+    try:
+        return without_letters(cell)
+    except ValidationError as error:
+        raise BadCell(f"{cell[:60]}: {' '.join(error.messages)}") from error
+
+
 def _home_page(cell: str) -> str:
     address = cell if "://" in cell else f"https://{cell}"
     try:
@@ -247,4 +202,10 @@ _OWN_READERS: dict[str, Callable[[str], Any]] = {
     "country": _country,
     "language": _language,
 }
-_CHECKS = {"number": _number, "email": _email, "home_page": _home_page}
+_CHECKS = {
+    "number": _number,
+    "email": _email,
+    "home_page": _home_page,
+    "phone": _phone,
+    "mobile_phone": _phone,
+}

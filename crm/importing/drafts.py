@@ -1,13 +1,16 @@
 """Rows become drafts: each finds the contact it is about, or a new one, or a reason against it."""
 
+import copy
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from crm.importing.columns import BadCell, Column
+from crm.importing.columns import BadCell
+from crm.importing.plan import ANY, EMAIL, EXTERNAL_ID, LEAVE, NEW, NUMBER, Plan
 from crm.importing.rows import Row
 from crm.models import Contact, ContactType, MailingGroup
 
@@ -15,6 +18,14 @@ CHUNK = 5000
 NAME_PARTS = ("first_name", "middle_name", "surname")
 # Who has neither number nor external ID is known again by all of these that the file has.
 _WHO = ("type", "email", "address", "post_code")
+Key = tuple[str, Hashable]
+
+
+class Reason(NamedTuple):
+    """What speaks against a row: a sentence, and the field whose cell it is about."""
+
+    text: str
+    field: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,137 +34,174 @@ class Draft:
 
     line: int
     values: dict[str, Any]
-    reasons: list[str] = field(default_factory=list)
-    contact: Contact = field(default_factory=Contact)
+    reasons: list[Reason] = field(default_factory=list)
+    # A new one, or the stored one that match() finds.
+    contact: Contact = field(init=False)
+    before: Contact | None = None
     # The employer's number; None where the file does not say.
     employer: str | None = None
     groups: list[MailingGroup] | None = None
-    renamed: bool = False
+    # What changes: field -> (before, after).
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    alike: list[Contact] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
-        return self.contact.pk is None
+        return self.before is None
+
+    @property
+    def outcome(self) -> str:
+        """What becomes of it: refused, new, changed or unchanged."""
+        if self.reasons:
+            return "refused"
+        return "new" if self.is_new else "changed" if self.changes else "unchanged"
+
+    def refuse(self, text: str, field: str = "") -> None:
+        """One more reason against it."""
+        self.reasons.append(Reason(text, field))
 
 
-def read(row: Row, columns: Sequence[Column | None]) -> Draft:
+def read(row: Row, plan: Plan) -> Draft:
     """A draft of the row, with a reason for each cell that cannot be what its column says."""
-    draft = Draft(row.line, {}, [row.reason] if row.reason else [])
+    draft = Draft(row.line, {}, [Reason(row.reason)] if row.reason else [])
     if row.reason:
         return draft
-    for column, cell in zip(columns, row.cells, strict=True):
-        if column is None:
+    for column, cell in zip(plan.columns, row.cells, strict=True):
+        if column is None or (not cell and plan.options.empty == LEAVE):
             continue
         try:
             draft.values[column.field] = column.read(cell)
         except BadCell as reason:
-            draft.reasons.append(str(reason))
+            draft.refuse(str(reason), column.field)
     draft.employer = draft.values.pop("company", None)
     draft.groups = draft.values.pop("mailing_groups", None)
     return draft
 
 
-def match(drafts: Iterable[Draft]) -> None:
+def keys(draft: Draft, identify: str) -> list[Key]:
+    """What the row names its contact by; the first is what it is looked for by."""
+    values = draft.values
+    number, external_id = values.get("number"), values.get("external_id")
+    if identify == EMAIL:
+        email = values.get("email", "").casefold()
+        return [(EMAIL, email)] if email else []
+    if identify == EXTERNAL_ID:
+        return [(EXTERNAL_ID, external_id)] if external_id else []
+    named: list[Key] = [(NUMBER, number)] if number else []
+    if identify == ANY:
+        named += [(EXTERNAL_ID, external_id)] if external_id else []
+        if not named and name_of(values):
+            named.append((ANY, (name_of(values), draft.employer, *sorted(_who(values).items()))))
+    return named
+
+
+def _who(values: dict[str, Any]) -> dict[str, Any]:
+    who = {name: values[name] for name in _WHO if name in values}
+    if "type" in who:
+        who["type"] = who["type"] or ContactType.PERSON
+    return who
+
+
+def match(drafts: Sequence[Draft], plan: Plan) -> None:
     """Gives each draft the stored contact it is about; of two rows about one the first has it."""
-    by_number, by_external_id, by_name = [], [], []
+    by_kind: dict[str, list[tuple[Draft, Hashable]]] = defaultdict(list)
     for draft in drafts:
-        if draft.values.get("number"):
-            by_number.append(draft)
-        elif draft.values.get("external_id"):
-            by_external_id.append(draft)
-        elif _name(draft.values):
-            by_name.append(draft)
-    owners: dict[Hashable, int] = {}
-    _match(by_number, "number", lambda draft: draft.values["number"], owners)
-    _match(by_external_id, "external_id", lambda draft: draft.values["external_id"], owners)
-    _match_names(by_name, owners)
+        draft.contact = Contact()
+        for kind, key in keys(draft, plan.options.identify)[:1]:
+            if (line := plan.first_line((kind, key), draft.line)) != draft.line:
+                draft.refuse(_said_before(draft, line), "" if kind == ANY else kind)
+            elif plan.options.identify != NEW:
+                by_kind[kind].append((draft, key))
+    owners: dict[int, int] = {}
+    for kind in (NUMBER, EXTERNAL_ID, EMAIL, ANY):
+        asked = {key[0] if kind == ANY else key for _draft, key in by_kind[kind]}  # type: ignore[index]
+        stored = _stored(kind, asked, plan)
+        for draft, key in by_kind[kind]:
+            found = stored[key[0] if kind == ANY else key]  # type: ignore[index]
+            _claim(draft, [one for one in found if kind != ANY or _fits(draft, one)], owners)
 
 
-def _match(
-    drafts: list[Draft], field_name: str, key: Callable[[Draft], str], owners: dict[Hashable, int]
-) -> None:
-    """Matches by a field that says who."""
-    stored = defaultdict(list)
-    for contact in stored_contacts(field_name, {key(draft) for draft in drafts}):
-        stored[getattr(contact, field_name)].append(contact)
-    for draft in drafts:
-        _claim(draft, (field_name, key(draft)), stored[key(draft)], owners)
+def _stored(kind: str, asked: Iterable[Any], plan: Plan) -> dict[Hashable, list[Contact]]:
+    """The contacts that have one of these, by it."""
+    name = "name" if kind == ANY else kind
+    found = defaultdict(list)
+    for contact in stored_contacts(name, asked, lock=plan.writes):
+        value = getattr(contact, name)
+        found[value.casefold() if kind == EMAIL else value].append(contact)
+    return found
 
 
-def _match_names(drafts: list[Draft], owners: dict[Hashable, int]) -> None:
-    """Matches by name and whatever else of _WHO the file has."""
-    stored = defaultdict(list)
-    for contact in stored_contacts("name", {_name(draft.values) for draft in drafts}):
-        stored[contact.name].append(contact)
-    for draft in drafts:
-        who = {name: draft.values[name] for name in _WHO if name in draft.values}
-        if "type" in who:
-            who["type"] = who["type"] or ContactType.PERSON
-        found = [
-            contact
-            for contact in stored[_name(draft.values)]
-            if all(getattr(contact, name) == value for name, value in who.items())
-            and draft.employer in (None, getattr(contact.company, "number", ""))
-        ]
-        key = (_name(draft.values), draft.employer, *sorted(who.items()))
-        _claim(draft, key, found, owners)
+def _fits(draft: Draft, contact: Contact) -> bool:
+    """Whether a contact of the same name is the one meant."""
+    who = _who(draft.values)
+    return all(getattr(contact, name) == value for name, value in who.items()) and (
+        draft.employer in (None, getattr(contact.company, "number", ""))
+    )
 
 
-def _claim(draft: Draft, key: Hashable, found: list[Contact], owners: dict[Hashable, int]) -> None:
+def _said_before(draft: Draft, line: int) -> str:
+    if number := draft.values.get("number"):
+        said = _("Number %(number)s is already on line %(line)d.")
+        return said % {"number": number, "line": line}
+    return _("The same contact is already on line %(line)d.") % {"line": line}
+
+
+def _claim(draft: Draft, found: list[Contact], owners: dict[int, int]) -> None:
     """Takes the contact found, unless there are several or an earlier row has it."""
     if len(found) > 1:
-        draft.reasons.append(_("Several contacts fit this row: give its number."))
-        return
-    if found:
-        draft.contact = found[0]
-        key = found[0].pk
-    if (line := owners.setdefault(key, draft.line)) != draft.line:
-        number = draft.values.get("number")
-        draft.reasons.append(
-            _("Number %(number)s is already on line %(line)d.") % {"number": number, "line": line}
-            if number
-            else _("The same contact is already on line %(line)d.") % {"line": line}
-        )
+        draft.refuse(_("Several contacts fit this row: give its number."))
+    elif found:
+        draft.contact, draft.before = found[0], copy.copy(found[0])
+        if (line := owners.setdefault(found[0].pk, draft.line)) != draft.line:
+            draft.refuse(_said_before(draft, line))
 
 
-def fill(draft: Draft) -> None:
+def fill(draft: Draft, plan: Plan) -> None:
     """Writes the row's values into its contact and looks at the result as a whole."""
     contact, values = draft.contact, dict(draft.values)
-    if not values.get("number"):
-        values.pop("number", None)
-    kind = values.pop("type", "") or contact.type
-    if not draft.is_new and kind != contact.type:
-        draft.reasons.append(_("The type of a contact that exists cannot be changed by a file."))
-    contact.type, name_before = kind, contact.name
+    number, kind = values.pop("number", ""), values.pop("type", "") or contact.type
+    if draft.is_new:
+        contact.number = number
+        for name, value in plan.defaults.items():
+            setattr(contact, name, value)
+    elif kind != contact.type:
+        draft.refuse(_("The type of a contact that exists cannot be changed by a file."), "type")
+    elif number and number != contact.number:
+        draft.refuse(_("This is contact %s: its number stays.") % contact.number, "number")
+    contact.type = kind
     only_whole = "name" in values and not any(part in values for part in NAME_PARTS)
     if only_whole and values["name"] != contact.full_name:
         values |= dict.fromkeys(NAME_PARTS, "")
     for name, value in values.items():
         setattr(contact, name, value)
-    if contact.minor and not contact.parental_consent:
-        contact.privacy_blocked = True
-    contact.name = _name({name: getattr(contact, name) for name in ("type", "name", *NAME_PARTS)})
-    draft.renamed = not draft.is_new and contact.name != name_before
+    contact.name = name_of({name: getattr(contact, name) for name in ("type", "name", *NAME_PARTS)})
     if not contact.name:
-        draft.reasons.append(_("The name is missing."))
-    if contact.is_company and draft.employer:
-        draft.reasons.append(_("Only a person can belong to a company."))
+        draft.refuse(_("The name is missing."), "name")
 
 
-def _name(values: dict[str, Any]) -> str:
+def value_of(contact: Contact, attname: str) -> Any:
+    """What a contact has there; a company is its number, for it may not be stored yet."""
+    if attname == "company_id":
+        return contact.company.number if contact.company else ""
+    return getattr(contact, attname)
+
+
+def name_of(values: dict[str, Any]) -> str:
     """The name as Contact.prepare will have it."""
     full = " ".join(filter(None, (values.get(part, "") for part in NAME_PARTS)))
     is_company = values.get("type") == ContactType.COMPANY
     return (not is_company and full) or values.get("name", "")
 
 
-def stored_contacts(field_name: str, values: Iterable[str]) -> Iterator[Contact]:
-    """The contacts that have one of these values, read in chunks."""
+def stored_contacts(name: str, values: Iterable[str], *, lock: bool = False) -> Iterator[Contact]:
+    """The contacts that have one of these values, read in chunks; e-mails in any case."""
+    rows = Contact.objects.select_related("company").order_by("pk")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    if name == EMAIL:
+        rows, name = rows.alias(small=Lower("email")), "small"
     for chunk in chunks(sorted(values)):
-        yield from (
-            Contact.objects.filter(**{f"{field_name}__in": chunk})
-            .select_related("company")
-            .order_by()
-        )
+        yield from rows.filter(**{f"{name}__in": chunk})
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""Purchases from a CSV file, as an ERP exports them; the manners of the import of contacts.
+"""Purchases from a CSV or XLSX file, as an ERP exports them; the manners of the import of contacts.
 
 A row with an external ID makes the purchase of that ID, or updates it. A row without one is made
 new, unless the same purchase (contact, item, day, quantity, amount) is there or on an earlier row.
@@ -12,8 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.importing.columns import BadCell, fold
+from crm.importing.columns import BadCell
 from crm.importing.drafts import CHUNK, chunks, stored_contacts
+from crm.importing.headings import fold
+from crm.importing.opening import path_as_csv
 from crm.importing.operation import Rejection
 from crm.importing.purchase_cells import READERS
 from crm.importing.rows import CsvFile, FileRefused, Row
@@ -66,15 +68,16 @@ class Report:
 
 
 def import_purchases(path: Path, *, dry_run: bool = False, **reading: str) -> Report:
-    """Writes the good rows of a CSV file in one transaction, and reports the bad ones.
+    """Writes the good rows of a file in one transaction, and reports the bad ones.
 
     `reading` are the options of CsvFile, encoding and delimiter. Raises FileRefused where the file
     as a whole cannot be read. `dry_run` writes nothing. A few statements for each thousand rows.
     """
     names = _known_names()
-    file = CsvFile(
-        path, count_known=lambda header: sum(fold(one) in names for one in header), **reading
-    )
+    with path_as_csv(path) as table:
+        file = CsvFile(
+            table, count_known=lambda header: sum(fold(one) in names for one in header), **reading
+        )
     columns = _columns(file.header, names)
     with transaction.atomic():
         hold_table(Purchase)  # two imports at once would not see each other's rows

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from crm.tables import restored
+
 DELIMITERS = ";,\t"
 # A quote that is never closed would swallow the rest of the file; an address has a few lines.
 LINES_A_ROW = 50
@@ -105,8 +107,13 @@ class CsvFile:
 
 
 def clean(cell: str) -> str:
-    """A cell without blanks around it, runs of blanks and line ends as one, letters composed."""
-    return cell if cell.isascii() and cell.isalnum() else _composed(" ".join(cell.split()))
+    """A cell without blanks around it, runs of blanks and line ends as one, letters composed.
+
+    The apostrophe that an export puts before what looks like a formula goes (crm/tables.py).
+    """
+    if cell.isascii() and cell.isalnum():
+        return cell
+    return restored(_composed(" ".join(cell.split())))
 
 
 def _composed(text: str) -> str:
@@ -140,7 +147,7 @@ def _content(path: Path) -> bytes:
         raise FileRefused(_("The file is empty."))
     if content.startswith(_OTHER_KINDS):
         raise FileRefused(
-            _("This is not a CSV file. If it is a workbook, save it as CSV (UTF-8) first.")
+            _("This is not a CSV file. If it is a workbook, save it as XLSX or CSV first.")
         )
     return content
 
@@ -158,4 +165,15 @@ def _encoding(content: bytes, asked: str) -> str:
     # Text has a NUL here and there by accident; a binary file is full of them.
     if content[:4096].count(0) > 8:
         raise FileRefused(_("This is not a text file."))
-    return "utf-8"
+    return _utf8_or_windows(content)
+
+
+def _utf8_or_windows(content: bytes) -> str:
+    """UTF-8 where it has letters beyond ASCII that are so written, though some rows be broken.
+
+    Else Windows-1252, as Excel writes CSV in Finland; without such letters they are the same.
+    """
+    text = content.decode("utf-8", errors="surrogateescape")
+    broken = [character for character in text if not character.isascii()]
+    is_windows = bool(broken) and all("\udc80" <= one <= "\udcff" for one in broken)
+    return "cp1252" if is_windows else "utf-8"

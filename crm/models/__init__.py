@@ -24,6 +24,7 @@ from crm.models.contact import (
     blocked,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
+from crm.models.exchange import ContactImport, RefusedRow, RememberedMapping
 from crm.models.job import Job, JobFile, JobState
 from crm.models.saved_view import SavedView
 from crm.models.setup import (
@@ -47,6 +48,7 @@ __all__ = [
     "Coded",
     "Contact",
     "ContactBusinessRelation",
+    "ContactImport",
     "ContactIndustryGroup",
     "ContactJobResponsibility",
     "ContactMailingGroup",
@@ -69,6 +71,8 @@ __all__ = [
     "ProfileQuestion",
     "ProfileQuestionnaire",
     "Purchase",
+    "RefusedRow",
+    "RememberedMapping",
     "Salesperson",
     "Salutation",
     "SalutationFormula",

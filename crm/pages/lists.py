@@ -12,6 +12,7 @@ from django.views.generic import ListView
 from crm import words
 from crm.models import SavedView
 from crm.pages.base import ModelPage, Rows
+from crm.pages.exports import ExportedPage
 from crm.paging import CappedPaginator
 from crm.panels import list_actions
 
@@ -28,7 +29,7 @@ def unknown_keys(filterset: Any, query: QueryDict, others: Iterable[str]) -> lis
     return sorted(set(query) - known)
 
 
-class ListPage(ModelPage, ListView):
+class ListPage(ExportedPage, ModelPage, ListView):
     """A table of rows: filters that say themselves, sorting, pages of 50.
 
     columns    names of fields, for a plain table; the first one links to the row
@@ -37,6 +38,7 @@ class ListPage(ModelPage, ListView):
     create     the name of the page that makes a new row
     empty_text what an empty table says to do
     other_keys what else may stand in the address, besides filters, page and sort
+    export     the columns of its export, see exports.py
     """
 
     template_name = "generic/list.html"
@@ -106,6 +108,7 @@ class ListPage(ModelPage, ListView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
+        shown["rows"] = self.prepare(shown["rows"])
         readable = self.filterset is not None and not self.is_broken
         chips = words.chips(self.filterset, self.request.GET) if readable else []
         return shown | {

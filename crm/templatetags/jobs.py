@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from crm import work
-from crm.models import Job
+from crm.models import Job, JobFile
 
 register = template.Library()
 
@@ -13,15 +13,13 @@ register = template.Library()
 @register.filter
 def kind_label(job: Job) -> str:
     """The kind of work, in words."""
-    kind = work.kind_of(job)
-    return str(kind.label) if kind else job.kind
+    return work.label_of(job)
 
 
 @register.filter
 def about(job: Job) -> str:
     """What the job is about: a number, a name."""
-    kind = work.kind_of(job)
-    return kind.about(job) if kind else ""
+    return work.about(job)
 
 
 @register.filter
@@ -29,6 +27,14 @@ def outcome(job: Job) -> str:
     """What came of a job that is done."""
     kind = work.kind_of(job)
     return kind.outcome(job) if kind else ""
+
+
+@register.filter
+def files_for(job: Job, user: Any) -> list[JobFile]:
+    """The files of a job that this user gets; those of private work are for one alone."""
+    if not work.gives_files(job, user):
+        return []
+    return [file for file in job.files.all() if file.is_result]
 
 
 @register.filter

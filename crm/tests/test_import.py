@@ -254,7 +254,8 @@ def test_typed_numbers_are_not_given_out_again(write: Write) -> None:
     [
         (b"", "The file is empty."),
         (b" \n\n", "The file is empty."),
-        (b"PK\x03\x04 workbook", "This is not a CSV file. If it is a workbook"),
+        (b"PK\x03\x04 workbook", "This workbook cannot be read."),
+        (b"%PDF-1.7", "This is not a CSV file. If it is a workbook"),
         (bytes(range(256)) + b"\0" * 20, "This is not a text file."),
         (b"<html><body>hello</body></html>", "Unknown columns: <html>"),
         (b"number,name,shoe size\n", "Unknown columns: shoe size. Known are: number, type"),

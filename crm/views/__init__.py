@@ -3,9 +3,7 @@
 from crm.views.addresses import EditAddressPage, NewAddressPage, delete_address
 from crm.views.bulk import bulk_change
 from crm.views.contacts import (
-    CampaignListPage,
     CampaignPage,
-    ContactListPage,
     ContactPage,
     EditContactPage,
     NewContactPage,
@@ -13,7 +11,16 @@ from crm.views.contacts import (
     remove_link,
 )
 from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
+from crm.views.importing import (
+    import_contacts,
+    import_delete,
+    import_map,
+    import_refused,
+    import_report,
+    import_start,
+)
 from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
+from crm.views.listing import CampaignListPage, ContactListPage
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
 from crm.views.saved import delete_view, save_view
@@ -37,7 +44,13 @@ __all__ = [
     "delete_address",
     "delete_view",
     "dismiss",
+    "import_contacts",
+    "import_delete",
+    "import_map",
     "import_purchases",
+    "import_refused",
+    "import_report",
+    "import_start",
     "job",
     "job_badge",
     "job_cancel",

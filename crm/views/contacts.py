@@ -1,6 +1,5 @@
 """Cards of contacts and campaigns, and the small verbs on them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm import duplicates, inheritance, search
-from crm.bulk import DEEDS
+from crm import duplicates, inheritance
 from crm.forms import ContactForm
 from crm.links import LINK_KINDS, LinkKind
 from crm.models import Campaign, Contact, FormerNumber, MarketingSetup
-from crm.pages import CreatePage, DetailPage, EditPage, ListPage
+from crm.pages import CreatePage, DetailPage, EditPage
 from crm.pages.forms import SavedPage
 from crm.panels import (
-    bulk_actions,
     campaign_actions,
-    campaign_columns,
     campaign_panels,
     contact_actions,
     contact_panels,
@@ -33,51 +29,6 @@ from crm.panels import (
 
 MOST_PEOPLE = 50
 MOST_PURCHASES = 10
-
-
-# The columns a list of contacts may have besides number and name, with the sizes that show them.
-COLUMNS = {
-    "type": "",
-    "company": "",
-    "job_title": "",
-    "address": "",
-    "post_code": "",
-    "city": "d-none d-md-table-cell",
-    "country": "",
-    "territory": "",
-    "language": "",
-    "email": "d-none d-lg-table-cell",
-    "phone": "",
-    "mobile_phone": "",
-    "salesperson": "d-none d-lg-table-cell",
-    "correspondence_type": "",
-    "created_at": "",
-    "changed_at": "",
-}
-SHOWN_AT_FIRST = ("company", "city", "email", "salesperson")
-
-
-class ContactListPage(ListPage):
-    """Contacts, with columns of one's choice (?columns=city&columns=email) and bulk changes."""
-
-    other_keys = ("columns",)
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        asked = [name for name in self.request.GET.getlist("columns") if name in COLUMNS]
-        shown = [name for name in COLUMNS if name in (asked or SHOWN_AT_FIRST)]
-        mine = super().get_context_data(**context)
-        return mine | {
-            "columns": [(name, "" if asked else COLUMNS[name]) for name in shown],
-            "asked_columns": asked,
-            "every_column": [(name, name in shown) for name in COLUMNS],
-            "deeds": [one for one in DEEDS.values() if self.request.user.has_perm(one.permission)],
-            "bulk_actions": bulk_actions.collect(self.request, Contact),
-            "near": self._near() if not mine["rows"] and not self.is_broken else [],
-        }
-
-    def _near(self) -> Sequence[Contact]:
-        """Where a search found nothing: contacts whose names are written almost so."""
-        return search.spelt_like(self.request.GET.get("search", ""))
 
 
 class ContactPage(DetailPage):
@@ -257,20 +208,3 @@ class CampaignPage(DetailPage):
             campaign_actions=campaign_actions.collect(self.request, self.object),
             **context,
         )
-
-
-class CampaignListPage(ListPage):
-    """Campaigns, with the numbers that higher floors know of them."""
-
-    model = Campaign
-    template_name = "crm/campaigns.html"
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        shown = super().get_context_data(**context)
-        rows = list(shown["rows"])
-        columns = [
-            column for found in campaign_columns.collect(self.request, rows) for column in found
-        ]
-        for row in rows:
-            row.numbers = [column.counts.get(row.pk, 0) for column in columns]
-        return shown | {"rows": rows, "count_columns": columns}

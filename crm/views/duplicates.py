@@ -39,11 +39,18 @@ class DuplicateListPage(ListPage):
 
     template_name = "crm/duplicates.html"
 
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        shown = super().get_context_data(**context)
-        for pair in shown["rows"]:
+    export = (
+        (gettext_lazy("Contact"), "first"),
+        (gettext_lazy("Looks like"), "second"),
+        (gettext_lazy("Because of"), "said"),
+        (gettext_lazy("Likeness"), "score"),
+    )
+
+    def prepare(self, rows: Any) -> Any:
+        """Each pair with its reasons in words."""
+        for pair in rows:
             pair.said = ", ".join(str(REASONS[one]) for one in pair.reasons.split(",") if one)
-        return shown
+        return rows
 
 
 @dataclass(frozen=True)

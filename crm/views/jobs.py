@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from crm import work
+from crm.exporting import Column
 from crm.models import Job, JobFile
 from crm.models.job import SEE_ALL
 from crm.pages import ListPage
@@ -31,8 +32,23 @@ class JobsPage(ListPage):
         self.queryset = Job.objects.visible_to(self.request.user)
         return super().get_queryset().defer("arguments", "position")
 
+    def export_columns(self) -> list[Column]:
+        named: list[Column] = [
+            (_("Work"), lambda row: f"{work.label_of(row)} {work.about(row)}".strip()),
+            (_("State"), "state"),
+            (_("Done"), "done"),
+            (_("Total"), "total"),
+            (_("Started"), "created_at"),
+        ]
+        return [*named, (_("By"), "user")] if self.sees_all else named
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the jobs of others are listed, too."""
+        return bool(self.request.user.has_perm(SEE_ALL))
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(sees_all=self.request.user.has_perm(SEE_ALL), **context)
+        return super().get_context_data(sees_all=self.sees_all, **context)
 
 
 def _job(request: HttpRequest, pk: int) -> Job:
@@ -86,7 +102,10 @@ def _done(request: HttpRequest, job: Job, verb: Any, said: str) -> HttpResponse:
 @never_cache
 def job_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A file that a job made or was given, to download."""
-    found = get_object_or_404(JobFile, pk=file, job=_job(request, pk))
+    job = _job(request, pk)
+    if not work.gives_files(job, request.user):
+        raise Http404(_("This file is for whoever started the job."))
+    found = get_object_or_404(JobFile, pk=file, job=job)
     try:
         opened = found.file.open("rb")
     except FileNotFoundError as error:

@@ -1,7 +1,5 @@
-"""Purchases from a CSV file, on a page: tried first, then written."""
+"""Purchases from a CSV file or a workbook, on a page: tried first, then written."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -12,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from crm.importing import FileRefused
+from crm.importing.opening import as_csv
 from crm.importing.purchases import NAMES, Report
 from crm.importing.purchases import import_purchases as import_file
 from crm.uploads import PurchasesForm
@@ -45,15 +44,12 @@ def import_purchases(request: HttpRequest) -> HttpResponse:
 
 def _imported(form: forms.Form) -> Report | None:
     """The report; None where the file as a whole is refused, which the form then says."""
-    with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
-        for chunk in form.cleaned_data["file"].chunks():
-            copy.write(chunk)
-        copy.flush()
-        try:
-            return import_file(Path(copy.name), dry_run=form.cleaned_data["dry_run"])
-        except FileRefused as refused:
-            form.add_error("file", str(refused))
-            return None
+    try:
+        with as_csv(form.cleaned_data["file"]) as path:
+            return import_file(path, dry_run=form.cleaned_data["dry_run"])
+    except FileRefused as refused:
+        form.add_error("file", str(refused))
+        return None
 
 
 def told(report: Report) -> str:

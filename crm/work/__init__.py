@@ -46,6 +46,7 @@ on SQLite and on PostgreSQL.
   going on.
 - `kind(..., about=, outcome=, link=)`: functions of the job that say what it is about, what came
   of it, and the address to go on to; each when the page is shown, in the reader's language.
+  `private=True`: only who started it gets its files.
 
 `django.tasks` only starts the work (`run_job`): what guarantees it is the lease. A worker without
 any task finds waiting jobs, and those with an expired lease, by itself (`run_next`). A job that
@@ -53,7 +54,7 @@ five times in a row was taken up and did not get on is given up as failed.
 """
 
 from crm.work.files import new_file, tidy
-from crm.work.kinds import Kind, kind, kind_of, kinds
+from crm.work.kinds import Kind, about, gives_files, kind, kind_of, kinds, label_of
 from crm.work.lease import Interruption, Later, Progress, Refused, nobody, stopping
 from crm.work.queue import NotNow, cancel, retry, start
 from crm.work.running import run_job, run_next
@@ -65,10 +66,13 @@ __all__ = [
     "NotNow",
     "Progress",
     "Refused",
+    "about",
     "cancel",
+    "gives_files",
     "kind",
     "kind_of",
     "kinds",
+    "label_of",
     "new_file",
     "nobody",
     "retry",

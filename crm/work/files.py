@@ -47,10 +47,10 @@ def delete(file: JobFile) -> None:
     """Deletes a file's row, and once that is committed the file."""
     path = file.file.name
     JobFile.objects.filter(pk=file.pk).delete()
-    transaction.on_commit(lambda: _delete(path))
+    transaction.on_commit(lambda: delete_file(path))
 
 
-def _delete(path: str | None) -> None:
+def delete_file(path: str | None) -> None:
     """Deletes a file and its folder, which has nothing else in it."""
     assert path is not None
     default_storage.delete(path)
@@ -65,25 +65,25 @@ def tidy() -> int:
     for file in files:
         delete(file)
     ended.filter(ended_at__lt=now - timedelta(days=settings.JOB_DAYS), files=None).delete()
-    return len(files) + _delete_orphans(now - timedelta(days=1))
+    known = JobFile.objects.values_list("file", flat=True)
+    return len(files) + delete_orphans(FOLDER, set(known), now - timedelta(days=1))
 
 
-def _delete_orphans(before: datetime) -> int:
+def delete_orphans(folder: str, known: set[str], before: datetime) -> int:
     """Files without a row: what a crash between writing the one and the other left behind."""
-    known = set(JobFile.objects.values_list("file", flat=True))
-    orphans = [path for path in _stored() if path not in known and _is_older(path, before)]
+    orphans = [path for path in _stored(folder) if path not in known and _is_older(path, before)]
     for path in orphans:
-        _delete(path)
+        delete_file(path)
     return len(orphans)
 
 
-def _stored() -> Iterator[str]:
+def _stored(folder: str) -> Iterator[str]:
     """Every file in the folder, each in a place of its own."""
-    if not default_storage.exists(FOLDER):
+    if not default_storage.exists(folder):
         return
-    for place in default_storage.listdir(FOLDER)[0]:
-        for name in default_storage.listdir(f"{FOLDER}/{place}")[1]:
-            yield f"{FOLDER}/{place}/{name}"
+    for place in default_storage.listdir(folder)[0]:
+        for name in default_storage.listdir(f"{folder}/{place}")[1]:
+            yield f"{folder}/{place}/{name}"
 
 
 def _is_older(path: str, before: datetime) -> bool:

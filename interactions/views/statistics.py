@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.exporting import Column
 from crm.pages import ListPage
 from interactions import statistics
 from interactions.filters import LogEntryFilter
@@ -53,13 +54,26 @@ class StatisticsPage(ListPage):
         """The rows of the table instead of the entries."""
         return statistics.grouped(rows, self.by)
 
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        shown = super().get_context_data(**context)
+    def prepare(self, rows: Any) -> Any:
+        """Each row with the address of the interactions it counts."""
         asked = {**self.request.GET.dict(), "cancelled": "false"}
         asked.pop("page", None)
         base = reverse("interactions:entries")
-        for row in shown["rows"]:
+        for row in rows:
             row["url"] = f"{base}?{urlencode({**asked, self.by: row['code']})}"
+        return rows
+
+    def export_columns(self) -> list[Column]:
+        return [
+            (LABELS[self.by], "code"),
+            (_("Name"), "name"),
+            (_("Interactions"), "count"),
+            (_("Cost"), "cost"),
+            (_("Duration (min)"), "duration"),
+        ]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**context)
         query = self.request.GET.copy()
         query.pop("page", None)
         tail = f"?{query.urlencode()}" if query else ""

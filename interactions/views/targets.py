@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm.models import Campaign
 from crm.pages import ListPage
-from interactions import targets
+from interactions import exports, targets
 from interactions.entering import TargetForm
 from interactions.filters import TargetFilter
 from interactions.models import CampaignTarget
@@ -29,6 +29,7 @@ class TargetListPage(ListPage):
     related = ("campaign", "contact")
     sorts = {"campaign": ("campaign__number",), "contact": ("contact__sort_key",)}
     template_name = "interactions/targets.html"
+    export = exports.TARGETS
     queryset = CampaignTarget.objects.order_by("-campaign", "contact__sort_key", "pk")
 
 

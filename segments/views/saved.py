@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.pages import DeletePage, DetailPage, EditPage, ListPage
-from segments import saved
+from segments import exports, saved
 from segments.filters import SavedCriteriaFilter
 from segments.forms.saved import ImportCriteriaForm, SavedCriteriaForm
 from segments.models import SavedCriteria
@@ -29,6 +29,7 @@ class SavedCriteriaListPage(ListPage):
     filterset_class = SavedCriteriaFilter
     template_name = "segments/saved_criteria_list.html"
     related = ("by", "last_used_by")
+    export = exports.SAVED_CRITERIA
     sorts = {
         "code": ("code",),
         "description": ("description",),

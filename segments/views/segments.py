@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.pages import CreatePage, ListPage
 from crm.pages.base import Rows
-from segments import log, selection, trail, worksheet
+from segments import exports, log, selection, trail, worksheet
 from segments.criteria import Criteria
 from segments.filters import SegmentFilter
 from segments.forms import SegmentForm
@@ -51,6 +51,7 @@ class SegmentListPage(ListPage):
         "changed": ("changed_at",),
     }
     create = "segments:segment_create"
+    export = exports.SEGMENTS
     empty_text = gettext_lazy(
         "A segment is a worksheet: choose contacts, prepare a letter for them, log it."
     )  # type: ignore[assignment]

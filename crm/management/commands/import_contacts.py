@@ -1,21 +1,18 @@
-"""manage.py import_contacts FILE.csv: see crm.importing."""
+"""manage.py import_contacts FILE: see crm.importing."""
 
-import csv
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from crm.importing import FileRefused, Rejection, import_contacts
-
-SHOWN = 20
+from crm.importing import FileRefused, import_contacts
+from crm.management.reasons import check, lines_of, write_reasons
 
 
 class Command(BaseCommand):
-    help = "Imports contacts from a CSV file; a second run updates them."
+    help = "Imports contacts from a CSV or XLSX file; a second run updates them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -32,23 +29,22 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, reasons: Path | None, **options: Any) -> None:
         """Imports, writes the reasons file, prints the counts."""
         target = reasons or file.with_name(f"{file.name}.rejected.csv")
-        self._check(file, target, options["delimiter"])
+        delimiter = options["delimiter"].replace("\\t", "\t")
+        check(file, target, delimiter)
         try:
             report = import_contacts(
                 file,
                 encoding=options["encoding"],
-                delimiter=options["delimiter"].replace("\\t", "\t"),
+                delimiter=delimiter,
                 ignore_unknown=options["ignore_unknown"],
                 dry_run=options["dry_run"],
             )
         except FileRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if report.rejections or reasons:
-            self._write_reasons(target, report.rejections)
-        for rejection in report.rejections[:SHOWN]:
-            self.stderr.write(_line_of(rejection))
-        if report.rejections:
-            self.stderr.write(_("All rejected rows: %(path)s") % {"path": target})
+            write_reasons(target, ("line", "number", "name", "reasons"), report.rejections)
+        for line in lines_of(report.rejections, target):
+            self.stderr.write(line)
         self.stdout.write(
             _("%(read)d read = %(created)d created + %(updated)d updated + %(rejected)d rejected.")
             % {
@@ -60,32 +56,3 @@ class Command(BaseCommand):
         )
         if options["dry_run"]:
             self.stdout.write(_("Nothing was written: this was a trial."))
-
-    def _check(self, file: Path, target: Path, delimiter: str) -> None:
-        """What is wrong with the command itself is said before anything is read."""
-        if delimiter != "auto" and len(delimiter.replace("\\t", "\t")) != 1:
-            raise CommandError(_("The delimiter is one character."))
-        if target.resolve() == file.resolve():
-            raise CommandError(_("The reasons file would overwrite the file itself."))
-        if target.is_dir() or not target.absolute().parent.is_dir():
-            raise CommandError(_("%(path)s cannot be written.") % {"path": target})
-
-    def _write_reasons(self, target: Path, rejections: Sequence[Rejection]) -> None:
-        # With a byte order mark, for spreadsheets that know UTF-8 only by it.
-        try:
-            with target.open("w", encoding="utf-8-sig", errors="replace", newline="") as stream:
-                writer = csv.writer(stream)
-                writer.writerow(("line", "number", "name", "reasons"))
-                for one in rejections:
-                    writer.writerow((one.line, one.number, one.name, " ".join(one.reasons)))
-        except OSError as error:
-            raise CommandError(
-                _("The contacts are in, but %(path)s cannot be written.") % {"path": target}
-            ) from error
-
-
-def _line_of(rejection: Rejection) -> str:
-    return _("Line %(line)d: %(reasons)s") % {
-        "line": rejection.line,
-        "reasons": " ".join(rejection.reasons),
-    }

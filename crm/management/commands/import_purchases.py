@@ -1,4 +1,4 @@
-"""manage.py import_purchases FILE.csv: see crm.importing.purchases."""
+"""manage.py import_purchases FILE: see crm.importing.purchases."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,15 +9,11 @@ from django.utils.translation import gettext as _
 
 from crm.importing import FileRefused
 from crm.importing.purchases import import_purchases
-from crm.importing.reasons import write_reasons
-
-SHOWN = 20
+from crm.management.reasons import SHOWN, check, lines_of, write_reasons
 
 
 class Command(BaseCommand):
-    help = (
-        "Imports purchases from a CSV file; rows with an external ID are updated by a second run."
-    )
+    help = "Imports purchases from a CSV or XLSX file; those with an external ID may come again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -32,12 +28,7 @@ class Command(BaseCommand):
         """Imports, writes the reasons file, prints the counts."""
         target = reasons or file.with_name(f"{file.name}.rejected.csv")
         delimiter = options["delimiter"].replace("\\t", "\t")
-        if delimiter != "auto" and len(delimiter) != 1:
-            raise CommandError(_("The delimiter is one character."))
-        if target.resolve() == file.resolve():
-            raise CommandError(_("The reasons file would overwrite the file itself."))
-        if target.is_dir() or not target.absolute().parent.is_dir():
-            raise CommandError(_("%(path)s cannot be written.") % {"path": target})
+        check(file, target, delimiter)
         try:
             report = import_purchases(
                 file,
@@ -48,28 +39,14 @@ class Command(BaseCommand):
         except FileRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if report.rejections or reasons:
-            self._write(target, report.rejections)
+            write_reasons(target, ("line", "contact", "item", "reasons"), report.rejections)
         self._tell(report, target)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was written: this was a trial."))
 
-    def _write(self, target: Path, rejections: Any) -> None:
-        try:
-            with target.open("w", encoding="utf-8-sig", errors="replace", newline="") as stream:
-                write_reasons(stream, rejections)
-        except OSError as error:
-            raise CommandError(
-                _("The purchases are in, but %(path)s cannot be written.") % {"path": target}
-            ) from error
-
     def _tell(self, report: Any, target: Path) -> None:
-        for one in report.rejections[:SHOWN]:
-            reasons = " ".join(one.reasons)
-            self.stderr.write(
-                _("Line %(line)d: %(reasons)s") % {"line": one.line, "reasons": reasons}
-            )
-        if report.rejections:
-            self.stderr.write(_("All rejected rows: %(path)s") % {"path": target})
+        for line in lines_of(report.rejections, target):
+            self.stderr.write(line)
         if report.new_items:
             listed = ", ".join(report.new_items[:SHOWN])
             self.stdout.write(_("Items never bought before: %(items)s") % {"items": listed})

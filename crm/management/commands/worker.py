@@ -17,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from crm import work
+from crm.importing import keeping
 from crm.work.running import worker_name
 
 logger = logging.getLogger("crm.work")
@@ -101,6 +102,7 @@ def _run_task() -> bool:
 def _tidy() -> None:
     """What has had its time: files and rows of jobs, and tasks that only started them."""
     work.tidy()
+    keeping.tidy()
     if isinstance(task_backends["default"], DatabaseBackend):
         yesterday = timezone.now() - timedelta(days=1)
         DBTaskResult.objects.filter(enqueued_at__lt=yesterday).delete()

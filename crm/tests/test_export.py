@@ -1,0 +1,276 @@
+"""Taking lists along: every list page, what its cells say, who may, long ones by a job."""
+
+import csv
+import io
+import re
+import tracemalloc
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from crm import exporting, work
+from crm.models import Contact, Job, JobFile
+from crm.pages import ListPage
+from crm.sortkey import KEY_BYTES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def table(answer: Any) -> list[list[str]]:
+    """An exported CSV as rows."""
+    assert answer.status_code == 200, answer.get("Location")
+    text = answer.getvalue().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def export(client: Client, address: str, kind: str = "csv") -> Any:
+    return client.post(address, {"format": kind})
+
+
+def lists(resolver: Any = None, space: str = "") -> Iterator[tuple[str, Any]]:
+    """The name and the pattern of every list page of the URL table."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if hasattr(one, "url_patterns"):
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from lists(one, inner)
+        elif issubclass(getattr(one.callback, "view_class", object), ListPage):
+            yield f"{space}{one.name}", one
+
+
+def heads(html: str) -> list[str]:
+    """The heads of a list's columns, but for ticks and verbs."""
+    found = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", html, re.DOTALL)
+    hidden = re.compile(r"<span class=\"visually-hidden\">.*?</span>|<[^>]*>", re.DOTALL)
+    return [text for one in found if (text := unescape(hidden.sub("", one)).strip())]
+
+
+def test_every_list_is_exported_with_the_columns_it_shows(settings: Any, tmp_path: Path) -> None:
+    """Walked from the URL table, so a new list is exported, too, or fails here."""
+    from config.tests.addresses import Samples
+    from segments.demo import load_demo
+
+    load_demo(contacts=60)
+    samples = Samples()
+    client = Client()
+    client.force_login(User.objects.get(username="admin"))
+    walked, empty = [], []
+    for name, pattern in lists():
+        places = {place: samples.of(name, place) for place in pattern.pattern.converters}
+        address = reverse(name, kwargs=places)
+        page = client.get(address)
+        shown = heads(page.content.decode())
+        rows = table(export(client, address))
+        assert [head for head in rows[0] if head in shown] == shown, name
+        assert len(rows) - 1 == page.context["paginator"].count, name
+        assert all(len(row) == len(rows[0]) for row in rows), name
+        book = openpyxl.load_workbook(io.BytesIO(export(client, address, "xlsx").getvalue()))
+        assert book.active is not None
+        assert book.active.max_row == max(len(rows), 1), name
+        walked.append(name)
+        empty += [name] if len(rows) == 1 else []
+    assert len(walked) >= 14
+    assert empty == []
+
+
+@pytest.fixture
+def people() -> list[Contact]:
+    house = Contact.objects.create(number="Y1", name="=Salo Oy", type="company", city="Turku")
+    return [
+        house,
+        Contact.objects.create(
+            number="P1", name="Aino", company=house, phone="+358 40 1", city="Oulu", country="FI"
+        ),
+        Contact.objects.create(number="P2", name="Blocked", minor=True, city="Oulu"),
+    ]
+
+
+def test_what_the_filters_find_with_the_columns_chosen(
+    reader_client: Client, people: list[Contact]
+) -> None:
+    address = "/contacts/?city=Oulu&columns=phone&columns=country&columns=created_at&sort=-number"
+    head, *rows = table(export(reader_client, address))
+    assert head[:5] == ["Number", "Name", "Country", "Phone", "Created"]
+    assert head[5:] == ["Blocked", "Excluded"]
+    # Formulas are defused, and dates are dates.
+    assert [row[:4] for row in rows] == [
+        ["P2", "Blocked", "", ""],
+        ["P1", "Aino", "Finland", "'+358 40 1"],
+    ]
+    assert [row[5] for row in rows] == ["yes", "no"]
+    assert date.fromisoformat(rows[0][4][:10]) == people[2].created_at.date()
+
+
+def test_a_workbook_has_types_and_no_formulas(reader_client: Client, people: list[Contact]) -> None:
+    answer = export(reader_client, "/contacts/?columns=created_at&sort=number", "xlsx")
+    assert answer["Content-Type"] == exporting.TYPES["xlsx"]
+    assert re.search(r'filename="contacts-\d{4}-\d\d-\d\d\.xlsx"', answer["Content-Disposition"])
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
+    assert sheet is not None
+    names = [row[1] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.value for cell in names} == {"=Salo Oy", "Aino", "Blocked"}
+    assert {cell.data_type for cell in names} == {"s"}
+    assert sheet["C2"].is_date
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/contacts/", ""),
+        ("/contacts/", "pdf"),
+        ("/contacts/?nonsense=1", "csv"),
+        ("/contacts/?type=robot", "csv"),
+    ],
+)
+def test_what_is_not_understood_exports_nothing(
+    reader_client: Client, people: list[Contact], address: str, kind: str
+) -> None:
+    answer = reader_client.post(address, {"format": kind}, follow=True)
+    assert "Nothing was exported" in answer.content.decode()
+
+
+def test_who_may_see_a_list_may_take_it_along(
+    client: Client, reader_client: Client, people: list[Contact]
+) -> None:
+    nobody = Client()
+    nobody.force_login(User.objects.create_user("nobody"))
+    for name, pattern in lists():
+        if name == "crm:jobs":  # everybody has jobs, and sees his own
+            continue
+        places = dict.fromkeys(pattern.pattern.converters, "template")
+        address = reverse(name, kwargs=places)
+        assert export(nobody, address).status_code == 403, name
+        assert export(client, address)["Location"].startswith("/accounts/login/"), name
+        assert export(reader_client, address).status_code == 200, name
+
+
+def test_an_export_wants_the_forms_token(reader: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(reader)
+    assert export(client, "/contacts/").status_code == 403
+
+
+def test_one_sees_only_ones_own_jobs_in_a_file(
+    reader_client: Client, reader: User, manager: User
+) -> None:
+    for user in (reader, manager):
+        Job.objects.create(kind=f"of {user.username}", user=user)
+    head, *rows = table(export(reader_client, "/jobs/"))
+    assert "By" not in head
+    assert [row[0] for row in rows] == ["of reader"]
+
+
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.exporting.AT_ONCE", 2)
+
+
+def finished(job: Job) -> Job:
+    assert work.run_next(heartbeat=False)
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.usefixtures("short_lists")
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_long_list_is_written_by_a_job(
+    reader_client: Client, people: list[Contact], kind: str
+) -> None:
+    answer = export(reader_client, "/contacts/?sort=-number&page=1", kind)
+    job = Job.objects.get()
+    assert answer["Location"] == job.get_absolute_url()
+    assert finished(job).state == "done"
+    page = reader_client.get(job.get_absolute_url()).content.decode()
+    assert "3 rows were written. The file is kept for 7 days." in page
+    assert 'href="/contacts/?sort=-number"' in page
+    file = reader_client.get(JobFile.objects.get().get_absolute_url()).getvalue()  # type: ignore[attr-defined]
+    if kind == "csv":
+        at_once = ["Y1", "P2", "P1"]
+        rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
+        assert [row[0] for row in rows[1:]] == at_once
+        assert rows[1][1] == "'=Salo Oy"
+    else:
+        assert openpyxl.load_workbook(io.BytesIO(file)).active["A2"].value == "Y1"  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("short_lists")
+def test_a_second_click_finds_the_job_of_the_first(
+    reader_client: Client, people: list[Contact]
+) -> None:
+    first, second = (export(reader_client, "/contacts/")["Location"] for _click in range(2))
+    other = export(reader_client, "/contacts/", "xlsx")["Location"]
+    assert first == second != other
+    assert Job.objects.count() == 2
+
+
+@pytest.mark.usefixtures("short_lists")
+def test_the_file_is_for_its_user_alone(
+    reader_client: Client, manager_client: Client, people: list[Contact]
+) -> None:
+    export(reader_client, "/contacts/")
+    job = finished(Job.objects.get())
+    file = JobFile.objects.get().get_absolute_url()
+    assert reader_client.get(file).getvalue()  # type: ignore[attr-defined]
+    assert manager_client.get(job.get_absolute_url()).status_code == 200
+    assert file not in manager_client.get(job.get_absolute_url()).content.decode()
+    assert manager_client.get(file).status_code == 404
+
+
+@pytest.mark.usefixtures("short_lists")
+@pytest.mark.parametrize("lost", ["right", "login", "user"])
+def test_a_right_that_was_lost_meanwhile_is_asked_again(
+    reader_client: Client, reader: User, people: list[Contact], lost: str
+) -> None:
+    export(reader_client, "/contacts/")
+    if lost == "right":
+        reader.groups.clear()
+    elif lost == "login":
+        User.objects.filter(pk=reader.pk).update(is_active=False)
+    else:
+        reader.delete()
+    job = finished(Job.objects.get())
+    assert (job.state, job.error) == ("failed", "You may not see this list any more.")
+    assert not JobFile.objects.exists()
+
+
+def many(count: int) -> None:
+    """Contacts enough to be counted."""
+    Contact.objects.bulk_create(
+        Contact(
+            number=f"N{n}", name=f"Name {n}", search_name="x", search_text="x",
+            sort_key=n.to_bytes(KEY_BYTES, "big"),
+        )
+        for n in range(count)
+    )  # fmt: skip
+
+
+def test_more_rows_take_as_many_statements_and_no_more_memory(reader_client: Client) -> None:
+    found = []
+    for count in (500, 6000):
+        Contact.objects.all().delete()
+        many(count)
+        export(reader_client, "/contacts/").getvalue()
+        answer = export(reader_client, "/contacts/")
+        with CaptureQueriesContext(connection) as captured:
+            tracemalloc.start()
+            written = sum(len(piece) for piece in answer.streaming_content)
+            found.append((len(captured), tracemalloc.get_traced_memory()[1], written))
+            tracemalloc.stop()
+    (few, small, short), (more, large, long) = found
+    assert few == more
+    assert long > 11 * short
+    assert large < 3 * small + 20_000_000
