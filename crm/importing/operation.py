@@ -1,12 +1,13 @@
 """The operation: rows in, contacts written set by set, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm import references
 from crm.importing.columns import columns_of, fold, known_names
 from crm.importing.drafts import (
     CHUNK,
@@ -104,16 +105,24 @@ def _write(drafts: Sequence[Draft], fields: set[str]) -> Report:
     companies = [draft for draft in good if draft.contact.is_company]
     _upsert([draft.contact for draft in companies], changed)
     people = [draft for draft in good if not draft.contact.is_company]
-    if "company" in fields:
-        for draft in people:
-            draft.contact.company = employers[draft.employer] if draft.employer else None
+    moved = list(_employ(people, employers)) if "company" in fields else []
     _upsert([draft.contact for draft in people], changed)
+    references.company_changed([contact.pk for contact in moved])
     _follow_renamed([draft.contact for draft in companies if draft.renamed])
     if "mailing_groups" in fields:
         _set_groups(good)
     if created >= MANY:
         refresh_statistics(Contact)
     return Report(created, len(good) - created, [_rejection(d) for d in drafts if d.reasons])
+
+
+def _employ(people: Iterable[Draft], employers: Mapping[str, Contact]) -> Iterator[Contact]:
+    """Gives each the company of its row; yields those who were there and had another."""
+    for draft in people:
+        before = draft.contact.company_id
+        draft.contact.company = employers[draft.employer] if draft.employer else None
+        if not draft.is_new and draft.contact.company_id != before:
+            yield draft.contact
 
 
 def _columns(fields: set[str]) -> list[str]:
