@@ -17,7 +17,7 @@ from crm import addresses
 from crm.choices import CorrespondenceType
 from crm.models import BLOCKED, Contact
 from crm.sql import insert_from
-from interactions import mergefields, targets
+from interactions import mergefields, proofs, targets
 from interactions.delivery import claims
 from interactions.delivery.deciding import begin, put_in_queue, some
 from interactions.delivery.scope import Entries, Scope
@@ -91,6 +91,7 @@ def refresh(scope: Scope, *, by: "User", states: Sequence[str] = RESENDABLE, way
     last = InteractionLogEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     count = some(insert_from(InteractionLogEntry, rows.order_by("position", "pk"), _anew(by, way)))
     made = InteractionLogEntry.objects.filter(pk__gt=last, by=by, logged_segment=None)
+    proofs.write_proofs(None, made)
     targets.add(made)
     if scope.entry is not None:
         begin(Scope(entry=made.latest("pk").pk), by=by)
