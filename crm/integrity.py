@@ -15,6 +15,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crm import references
 from crm.models import (
     Campaign,
     Contact,
@@ -86,6 +87,14 @@ def _prepare_names() -> int:
 
 def _wrong_employers() -> QuerySet[Any]:
     return Contact.objects.filter(company__isnull=False).exclude(company__type=ContactType.COMPANY)
+
+
+@transaction.atomic
+def _leave_wrong_employers() -> int:
+    people = list(_wrong_employers().values_list("pk", flat=True))
+    count = _wrong_employers().update(company=None)
+    references.company_changed(people)
+    return count
 
 
 def _open_minors() -> QuerySet[Any]:
@@ -166,7 +175,7 @@ RULES: tuple[Rule, ...] = (
         "contact_employer",
         _("persons whose company is not a company"),
         lambda: among(_wrong_employers(), "number"),
-        lambda: _wrong_employers().update(company=None),
+        _leave_wrong_employers,
     ),
     Rule(
         "contact_minor",

@@ -8,10 +8,11 @@ that wants more registers its own way in its app's `ready()`:
     references.register(SegmentLine, move_lines)           # (kept, other) -> rows moved
     references.company_holds.append(on_open_segment)       # ids -> why the company of each stays
     references.afterwards.append(settle)                   # the kept contact, when all is moved
+    references.followers.append(follow)                    # ids of people with another company
 """
 
 import datetime
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
@@ -37,6 +38,7 @@ PASSING = (DuplicatePair, DuplicateKey)
 movers: dict[Any, Mover] = {}
 company_holds: list[Callable[[Collection[int]], dict[int, str]]] = []
 afterwards: list[Callable[[Contact], None]] = []
+followers: list[Callable[[Sequence[int]], None]] = []
 
 
 def register(model: Any, mover: Mover) -> None:
@@ -114,6 +116,12 @@ def why_companies_stay(ids: Collection[int]) -> dict[int, list[str]]:
         for pk, why in hold(ids).items():
             found.setdefault(pk, []).append(why)
     return found
+
+
+def company_changed(people: Sequence[int]) -> None:
+    """Every road that gives stored people another company, or none, says so here afterwards."""
+    for follow in followers if people else ():
+        follow(people)
 
 
 def _move_addresses(kept: Contact, other: Contact) -> int:

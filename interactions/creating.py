@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.choices import CorrespondenceType
 from crm.models import Campaign, Contact
-from interactions import documents, inheriting, targets
+from interactions import delivery, documents, inheriting, proofs, targets
 from interactions.models import (
     CampaignEntry,
     Delivery,
@@ -63,19 +63,18 @@ def faults(entry: InteractionLogEntry, extra: Extra, *, postponed: bool = False)
 
 
 def _faults_of_sending(entry: InteractionLogEntry) -> dict[str, str]:
-    email = entry.contact.email if entry.contact else ""
     if entry.document is None:
         return {"send": _("There is no letter to send: the template has none in this language.")}
     if not entry.correspondence_type:
         return {"correspondence_type": _("Say how it is sent: on paper or by e-mail.")}
-    if entry.correspondence_type == CorrespondenceType.EMAIL and not email:
-        return {"correspondence_type": _("The contact has no e-mail address.")}
+    if entry.contact is not None and (why := delivery.why_not(entry)):
+        return {"correspondence_type": why}
     return {}
 
 
 @transaction.atomic
 def log_interaction(entry: InteractionLogEntry, extra: Extra, *, by: User) -> InteractionLogEntry:
-    """Writes the entry with the values in force; queues its letter when told to send it.
+    """Writes the entry with the values in force; has its letter delivered when told to send it.
 
     An entry that was kept for later is finished: the same row counts from now on. Raises Refused,
     and mailmerge.DocumentError where the letter given is none; then nothing has been written.
@@ -87,7 +86,11 @@ def log_interaction(entry: InteractionLogEntry, extra: Extra, *, by: User) -> In
     entry.delivery = Delivery.QUEUED if extra.send else ""
     entry.campaign_entry = _campaign_entry(entry)
     _write(entry, extra, by, postponed=False)
-    targets.add(InteractionLogEntry.objects.filter(pk=entry.pk))
+    written = InteractionLogEntry.objects.filter(pk=entry.pk)
+    proofs.write_proofs(None, written)
+    targets.add(written)
+    if extra.send:
+        delivery.begin(delivery.Scope.of(entry), by=by)
     return entry
 
 

@@ -1,5 +1,6 @@
 """Forms of templates, their letters, and the log: they clean what was typed and never act."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.choices import CorrespondenceType, Evaluation
 from crm.languages import LANGUAGES
 from interactions import delivery, letters, linting, mailmerge
-from interactions.models import Delivery, InteractionTemplate, LogEntryComment, TemplateLanguage
+from interactions.models import (
+    Delivery,
+    InteractionLogEntry,
+    InteractionTemplate,
+    LogEntryComment,
+    TemplateLanguage,
+)
 
 LONGEST_COMMENT = 2000
 # The code is part of the page's address.
@@ -182,12 +189,9 @@ class PrintForm(forms.Form):
     order = forms.ChoiceField(label=_("Order"), choices=letters.Order)
 
 
-class ResendForm(forms.Form):
-    """Which of a logged segment's letters to send again, and with which values."""
+class AgainForm(forms.Form):
+    """How a letter is sent again: with which values, and which way."""
 
-    states = forms.MultipleChoiceField(
-        label=_("Which"), choices=Delivery.choices, widget=forms.CheckboxSelectMultiple
-    )
     values = forms.ChoiceField(
         label=_("With which values"),
         choices=(
@@ -197,12 +201,51 @@ class ResendForm(forms.Form):
         initial="same",
         widget=forms.RadioSelect,
     )
+    way = forms.ChoiceField(
+        label=_("How"),
+        required=False,
+        choices=(("", _("As the interaction says")), *CorrespondenceType.choices),
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def send(self) -> Callable[..., int]:
+        """The operation that was chosen."""
+        return delivery.refresh if self.cleaned_data["values"] == "today" else delivery.resend
+
+
+class ResendForm(AgainForm):
+    """Which of a logged segment's letters to send again, with which values, and which way."""
+
+    states = forms.MultipleChoiceField(label=_("Which"), widget=forms.CheckboxSelectMultiple)
+    field_order = ("states", "values", "way")
 
     def __init__(self, data: Any = None, *, counts: dict[str, int]) -> None:
         super().__init__(data)
-        labels = dict(Delivery.choices)
+        labels = {**dict(Delivery.choices), delivery.UNSENT: _("Not sent until now")}
         self.fields["states"].choices = [  # type: ignore[attr-defined]
             (state, f"{labels[state]} ({counts[state]})")
-            for state in delivery.RESENDABLE
+            for state in (*delivery.RESENDABLE, delivery.UNSENT)
             if counts.get(state)
         ]
+
+
+class ResendEntryForm(AgainForm):
+    """How the letter of one entry is sent again; refused where its contact cannot be reached so."""
+
+    def __init__(self, data: Any = None, *, entry: InteractionLogEntry) -> None:
+        super().__init__(data)
+        self.entry = entry
+        way: Any = self.fields["way"]
+        said = entry.get_correspondence_type_display()
+        if said:
+            way.choices = [("", _("As the interaction says: %s") % said), *way.choices[1:]]
+        else:
+            way.choices = way.choices[1:]
+
+    def clean_way(self) -> str:
+        """The way; what keeps the letter from going that way is said here."""
+        way = str(self.cleaned_data["way"])
+        if why := delivery.why_not(self.entry, way):
+            raise ValidationError(why)
+        return way

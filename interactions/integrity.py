@@ -10,8 +10,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crm.integrity import Found, Rule, among, listed
-from interactions import documents
-from interactions.models import CampaignEntry, Document, InteractionLogEntry, LoggedSegment
+from crm.models import Campaign
+from interactions import documents, targets
+from interactions.models import (
+    CampaignEntry,
+    CampaignTarget,
+    Document,
+    InteractionLogEntry,
+    LoggedSegment,
+)
 
 FOLDER = "documents"
 
@@ -122,6 +129,22 @@ def _without_facts() -> QuerySet[InteractionLogEntry]:
     return merged.filter(merge_values={})
 
 
+def _wrong_targets() -> Found:
+    """Campaigns whose target group is not what the log says."""
+    entries = InteractionLogEntry.objects.all()
+    gone = targets.unfounded(CampaignTarget.objects.all(), entries)
+    numbers = (
+        rows.values_list("campaign__number", flat=True) for rows in (gone, targets.missing(entries))
+    )
+    return listed(sorted({number for found in numbers for number in found}))
+
+
+def _keep_targets() -> int:
+    count = _wrong_targets().count
+    targets.keep(list(Campaign.objects.values_list("pk", flat=True)))
+    return count
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "document_files",
@@ -161,6 +184,12 @@ RULES: tuple[Rule, ...] = (
         "campaign_entry_segment",
         _("campaign entries that name another segment than the one they belong to"),
         lambda: among(_misnumbered(), "pk"),
+    ),
+    Rule(
+        "campaign_targets",
+        _("campaigns whose target group is not what the log says"),
+        _wrong_targets,
+        _keep_targets,
     ),
     Rule(
         "entry_facts",

@@ -8,12 +8,14 @@ from django.utils.translation import ngettext
 from crm import work
 from crm.models import Job
 from interactions import delivery
-from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+from interactions.models import Delivery, InteractionLogEntry, LoggedSegment, PrintPack
 
 
 def _subject(job: Job) -> LoggedSegment | InteractionLogEntry | None:
     """The logged segment, or the entry, that is delivered."""
-    scope = delivery.Scope(**job.arguments)
+    scope = delivery.Scope(
+        **{name: job.arguments[name] for name in job.arguments if name != "pack"}
+    )
     return scope.segment() if scope.entry is None else scope.entries().first()
 
 
@@ -61,4 +63,14 @@ def _packed(job: Job) -> str:
 def pack(job: Job, progress: work.Progress) -> dict[str, Any]:
     """Makes a print pack of the hard copies that wait."""
     made = delivery.make_pack(delivery.Scope(**job.arguments), by=job.user, progress=progress)
+    return {"pack": made.pk, "letters": made.letters}
+
+
+@work.kind("delivery.repack", label=_("Print pack"), about=_about, outcome=_packed, link=_link)
+def repack(job: Job, progress: work.Progress) -> dict[str, Any]:
+    """Makes a pack once more, without what must not be posted any more."""
+    old = PrintPack.objects.filter(pk=job.arguments["pack"]).first()
+    if old is None:
+        raise work.Refused(_("This print pack is not there any more."))
+    made = delivery.make_anew(old, by=job.user, progress=progress)
     return {"pack": made.pk, "letters": made.letters}

@@ -1,4 +1,4 @@
-"""Proofs: what Log writes beside its entries, to show later that nobody altered the log.
+"""Proofs: what is written beside entries, to show later that nobody altered the log.
 
 The digest of an entry is a SHA-256 over what it said: its place, its values, its document's hash
 and the facts of its letter. One statement computes it for all entries; `digest` says the same in
@@ -32,6 +32,7 @@ from interactions.models import EntryProof, InteractionLogEntry, LoggedSegment
 
 IDS = ("position", "template_id", "salesperson_id", "campaign_id", "duration")
 BETWEEN = "|"
+KEY = LoggedSegment._meta.pk
 
 
 class _Sha256(Func):
@@ -134,11 +135,11 @@ def extend(logged: LoggedSegment, entries: QuerySet[InteractionLogEntry]) -> int
     return added
 
 
-def write_proofs(logged: LoggedSegment, entries: QuerySet[InteractionLogEntry]) -> int:
-    """One INSERT ... SELECT of the digests of these entries."""
+def write_proofs(logged: LoggedSegment | None, entries: QuerySet[InteractionLogEntry]) -> int:
+    """One INSERT ... SELECT of the digests of these entries, of a logged segment or of none."""
     columns: dict[str, Any] = {
         "entry": F("pk"),
-        "logged_segment": Value(logged.pk),
+        "logged_segment": Value(logged.pk if logged else None, output_field=KEY),
         "position": F("position"),
         "digest": _digest_expression(),
         "letter": "",

@@ -5,15 +5,15 @@ somebody decided it by hand: such a row (`by_hand`) stays as it was decided, act
 the decision is taken back. Section 2.23 of the reference, without its faults: a row goes when no
 reason is left, whichever road took the last one away.
 
-Every road that writes, cancels, restores or deletes interactions calls `keep`; one that only adds
-some calls `add`. Both cost a fixed number of statements.
+Every road that writes, cancels, restores or deletes interactions, or gives their contacts another
+company, calls `keep`; one that only adds some calls `add`. Both cost a fixed number of statements.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from crm.sql import delete_rows, insert_from
 from interactions.models import CampaignTarget, InteractionLogEntry
 
 Entries = QuerySet[InteractionLogEntry]
+Targets = QuerySet[CampaignTarget]
 
 
 class TargetRefused(Exception):
@@ -36,9 +37,8 @@ def house_of(contact: Contact) -> Contact:
 @transaction.atomic
 def add(entries: Entries) -> int:
     """Makes targets of whom these entries are aimed at; returns how many are new."""
-    aimed = _aimed(entries)
-    _hold(aimed.values("campaign"))
-    return _insert(aimed)
+    _hold(_aimed(entries).values("campaign"))
+    return _insert(entries)
 
 
 @transaction.atomic
@@ -48,11 +48,23 @@ def keep(campaigns: Iterable[int]) -> None:
     if not wanted:
         return
     _hold(wanted)
-    aimed = _aimed(InteractionLogEntry.objects.filter(campaign__in=wanted))
-    reason = aimed.filter(campaign=OuterRef("campaign"), house=OuterRef("contact"))
-    kept = CampaignTarget.objects.filter(campaign__in=wanted, by_hand=False)
-    delete_rows(kept.filter(~Exists(reason)).order_by())
-    _insert(aimed)
+    _pass_on(CampaignTarget.objects.filter(campaign__in=wanted, by_hand=True))
+    entries = InteractionLogEntry.objects.filter(campaign__in=wanted)
+    delete_rows(unfounded(CampaignTarget.objects.filter(campaign__in=wanted), entries))
+    _insert(entries)
+
+
+def unfounded(rows: Targets, entries: Entries) -> Targets:
+    """Those of these targets that neither a decision by hand nor one of these entries wants."""
+    reason = _aimed(entries).filter(campaign=OuterRef("campaign"), house=OuterRef("contact"))
+    return rows.filter(~Exists(reason), by_hand=False).order_by()
+
+
+def missing(entries: Entries) -> Any:
+    """Those of these entries that aim at somebody who is no target, with the `house` aimed at."""
+    aimed = _aimed(entries)
+    there = CampaignTarget.objects.filter(campaign=OuterRef("campaign"), contact=OuterRef("house"))
+    return aimed.filter(~Exists(there))
 
 
 def keep_of(entries: Entries) -> None:
@@ -73,22 +85,69 @@ def _aimed(entries: Entries) -> Any:
     return aimed.order_by().annotate(house=Coalesce("contact__company_id", "contact_id"))
 
 
-def _insert(aimed: Any) -> int:
-    there = CampaignTarget.objects.filter(campaign=OuterRef("campaign"), contact=OuterRef("house"))
-    missing = aimed.filter(~Exists(there)).distinct()
+def _insert(entries: Entries) -> int:
     columns = {
         "campaign": F("campaign_id"),
         "contact": F("house"),
         "active": Value(True),
         "by_hand": Value(False),
     }
-    return insert_from(CampaignTarget, missing, columns)
+    return insert_from(CampaignTarget, missing(entries).distinct(), columns)
+
+
+def _pass_on(decided: Targets) -> None:
+    """What was decided of a person who has joined a company holds for the company.
+
+    Unless that was decided by itself; of several people the last decision counts.
+    """
+    joined = decided.exclude(contact__company=None).order_by()
+    if not joined.exists():
+        return
+    of_house = CampaignTarget.objects.filter(
+        campaign=OuterRef("campaign"), contact=OuterRef("contact__company")
+    )
+    later = CampaignTarget.objects.filter(
+        campaign=OuterRef("campaign"),
+        contact__company=OuterRef("contact__company"),
+        by_hand=True,
+        pk__gt=OuterRef("pk"),
+    )
+    _drop(joined.filter(Exists(of_house.filter(by_hand=True)) | Exists(later)))
+    of_people = joined.filter(campaign=OuterRef("campaign"), contact__company=OuterRef("contact"))
+    _drop(CampaignTarget.objects.filter(Exists(of_people), by_hand=False))
+    house = Contact.objects.filter(pk=OuterRef("contact")).values("company")
+    _alone(joined).update(contact=Subquery(house))
+
+
+def _alone(rows: Targets) -> Targets:
+    """The same rows without joins: an UPDATE or DELETE of one statement."""
+    return CampaignTarget.objects.filter(pk__in=rows.order_by().values("pk"))
+
+
+def _drop(rows: Targets) -> None:
+    delete_rows(_alone(rows))
 
 
 def _hold(campaigns: Any) -> None:
     """Two who add the same target at once wait for each other, and the second finds it there."""
     rows = Campaign.objects.filter(pk__in=campaigns).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+# -- contacts that become one ----------------------------------------------------------------------
+
+
+def move(kept: Contact, other: Contact) -> int:
+    """Moves the other's targets to the kept contact; a decision by hand of either stays.
+
+    Where both were decided the kept contact's decision stays.
+    """
+    theirs = CampaignTarget.objects.filter(contact=other).order_by()
+    mine = CampaignTarget.objects.filter(contact=kept).order_by()
+    same = mine.filter(campaign=OuterRef("campaign"))
+    _drop(theirs.filter(Q(Exists(same), by_hand=False) | Exists(same.filter(by_hand=True))))
+    _drop(mine.filter(Exists(theirs.filter(campaign=OuterRef("campaign")))))
+    return theirs.update(contact=kept)
 
 
 # -- by hand ---------------------------------------------------------------------------------------

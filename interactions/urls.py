@@ -28,9 +28,11 @@ from interactions.views import (
     entries,
     log,
     logged,
+    packs,
     printing,
     targets,
     tasks,
+    unsubscribing,
 )
 from interactions.views import templates as views
 from interactions.views.statistics import StatisticsPage
@@ -257,8 +259,14 @@ DELIVERY = [
         delivering.logged_resend,
         name="logged_resend",
     ),
-    path("logged-segments/<str:segment_number>/packs/<int:pk>/", delivering.pack, name="pack"),
-    path("unsubscribe/<str:token>/", delivering.unsubscribe, name="unsubscribe"),
+    path("interactions/<int:pk>/resend/", delivering.entry_resend, name="entry_resend"),
+    path("logged-segments/<str:segment_number>/packs/<int:pk>/", packs.pack, name="pack"),
+    path(
+        "logged-segments/<str:segment_number>/packs/<int:pk>/anew/",
+        packs.pack_anew,
+        name="pack_anew",
+    ),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]
 
 urlpatterns = [*TEMPLATES, *SINGLE, *LOG, *TASKS, *CAMPAIGNS, *DELIVERY]

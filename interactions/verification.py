@@ -1,31 +1,35 @@
 """Verification: is the log still what was written, and does every letter still come out the same?
 
-For each logged segment: the seal, the proof of each entry, the hash of each document, and each
-letter produced again. The bytes of a letter are compared with what was noted when it was produced
-for the first time, by the first verification after Log; facts and document are proven by then.
-Every fault is named. Nothing is repaired; only the hashes of letters not noted yet are written.
+For each logged segment: the seal, the proof of each entry, the hash of each document and print
+pack, and each letter produced again. The same of interactions in no logged segment (created by
+themselves, calls, letters sent again with later values): these have proofs, but no seal. The
+bytes of a letter are compared with what was noted when it was produced for the first time, by the
+first verification after Log; facts and document are proven by then. Every fault is named. Nothing
+is repaired; only the hashes of letters not noted yet are written.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from interactions import documents, letters, mailmerge, proofs
+from interactions import documents, letters, mailmerge, mergefields, proofs
 from interactions.models import Document, EntryProof, InteractionLogEntry, LoggedSegment
 
 CHUNK = 500
 REFUSED = (documents.DocumentLost, mailmerge.DocumentError)
 Progress = Callable[[int], None]
+Entries = QuerySet[InteractionLogEntry]
 
 
 @dataclass(frozen=True)
 class Fault:
     """Something that is not as it was. `code` for programs, `sentence` for people.
 
-    Codes: document, altered, disagrees, letter, unmade, added, removed, seal, count.
+    Codes: document, altered, disagrees, letter, unmade, added, removed, seal, count, pack.
     """
 
     code: str
@@ -55,21 +59,38 @@ class Verdict:
 
 
 def verify_log(*, progress: Progress | None = None) -> Verdict:
-    """Everything: all documents of the log and of templates, all logged segments."""
+    """Everything: all documents of the log and of templates, all segments and interactions."""
     verdict = Verdict()
     lost = _verify_documents(Document.objects.order_by("pk").iterator(), verdict)
     for logged in LoggedSegment.objects.order_by("pk").iterator(chunk_size=20):
-        _verify_segment(logged, verdict, lost, progress)
+        verdict.segments += 1
+        _verify(logged, _of(logged), verdict, lost, progress)
+    _verify(None, _singles(), verdict, lost, progress)
     return verdict
 
 
 def verify_segment(logged: LoggedSegment, *, progress: Progress | None = None) -> Verdict:
-    """One logged segment with the documents of its entries."""
-    verdict = Verdict()
-    used = logged.entries.order_by().exclude(document=None).values("document")
-    lost = _verify_documents(Document.objects.filter(pk__in=used).order_by("pk"), verdict)
-    _verify_segment(logged, verdict, lost, progress)
+    """One logged segment, what carries its number beside its log, and the documents of both."""
+    verdict = Verdict(segments=1)
+    beside = _singles().filter(segment_number=logged.segment_number)
+    used = Q(pk__in=_letters(logged.entries.all())) | Q(pk__in=_letters(beside))
+    lost = _verify_documents(Document.objects.filter(used).order_by("pk"), verdict)
+    _verify(logged, _of(logged), verdict, lost, progress)
+    _verify(None, beside, verdict, lost, progress, is_whole=False)
     return verdict
+
+
+def _of(logged: LoggedSegment) -> Entries:
+    return InteractionLogEntry.objects.filter(logged_segment=logged)
+
+
+def _singles() -> Entries:
+    """What was said outside of logged segments; what is kept for later was not said yet."""
+    return InteractionLogEntry.objects.filter(logged_segment=None, postponed=False)
+
+
+def _letters(entries: Entries) -> Any:
+    return entries.order_by().exclude(document=None).values("document")
 
 
 def _verify_documents(rows: Iterable[Document], verdict: Verdict) -> set[int]:
@@ -85,26 +106,32 @@ def _verify_documents(rows: Iterable[Document], verdict: Verdict) -> set[int]:
     return lost
 
 
-def _verify_segment(
-    logged: LoggedSegment, verdict: Verdict, lost: set[int], progress: Progress | None
+def _verify(
+    logged: LoggedSegment | None,
+    entries: Entries,
+    verdict: Verdict,
+    lost: set[int],
+    progress: Progress | None,
+    *,
+    is_whole: bool = True,
 ) -> None:
-    verdict.segments += 1
     run = _Run(logged, verdict, lost)
-    entries = logged.entries.select_related("document", "proof", "contact").order_by("pk")
-    for index, entry in enumerate(entries.iterator(chunk_size=CHUNK), 1):
+    rows = entries.select_related("document", "proof", "contact").order_by("pk")
+    for index, entry in enumerate(rows.iterator(chunk_size=CHUNK), 1):
         run.entry(entry)
         if index % CHUNK == 0:
             run.note()
             if progress is not None:
                 progress(verdict.entries)
     run.note()
-    run.whole()
+    if is_whole:
+        run.whole()
 
 
 class _Run:
-    """One logged segment under verification."""
+    """One logged segment under verification, or what was said outside of any."""
 
-    def __init__(self, logged: LoggedSegment, verdict: Verdict, lost: set[int]) -> None:
+    def __init__(self, logged: LoggedSegment | None, verdict: Verdict, lost: set[int]) -> None:
         self.logged, self.verdict, self.lost = logged, verdict, lost
         self.templates = letters.Templates()
         self.fresh: list[EntryProof] = []
@@ -113,7 +140,7 @@ class _Run:
         """One entry: its proof, its columns beside its facts, its letter."""
         self.verdict.entries += 1
         proof: EntryProof | None = getattr(entry, "proof", None)
-        if self.logged.seal:
+        if self.logged is None or self.logged.seal:
             self._proven(entry, proof)
         if entry.document is not None and entry.document_id not in self.lost:
             self._letter(entry, proof)
@@ -149,48 +176,77 @@ class _Run:
         self.fresh = []
 
     def whole(self) -> None:
-        """What no entry can tell: entries that are missing, and the seal."""
-        if not self.logged.seal:
+        """What no entry can tell: entries that are missing, the seal, print packs."""
+        if self.logged is not None:
+            self._packs(self.logged)
+        if self.logged is not None and not self.logged.seal:
             self.verdict.unsealed += 1
             return
         for position, entry_id in _removed(self.logged):
             said = _("Interaction %(position)s of %(segment)s was removed (no. %(entry)s).")
-            values = {"position": position, "segment": self._number, "entry": entry_id}
+            values = {"position": position, "segment": self._number or "–", "entry": entry_id}
             self.verdict.faults.append(Fault("removed", said % values, self._number, position))
-        if self.logged.proofs.count() != self.logged.entry_count:
+        if self.logged is not None:
+            self._sealed(self.logged)
+
+    def _sealed(self, logged: LoggedSegment) -> None:
+        if logged.proofs.count() != logged.entry_count:
             said = _("%(segment)s has not as many proofs as interactions were logged.")
             self._of_segment("count", said)
-        if self.logged.seal != proofs.seal(self.logged):
+        if logged.seal != proofs.seal(logged):
             said = _("The seal of %(segment)s is broken: its header, its trail or its proofs.")
             self._of_segment("seal", said)
 
+    def _packs(self, logged: LoggedSegment) -> None:
+        """Each print pack is the file that was made."""
+        for pack in logged.packs.defer("entries"):
+            if not pack.is_as_made():
+                said = _("The print pack %(pack)s is missing or was altered.")
+                fault = Fault("pack", said % {"pack": pack.name}, self._number)
+                self.verdict.faults.append(fault)
+
     @property
     def _number(self) -> str:
-        return self.logged.segment_number
+        return self.logged.segment_number if self.logged else ""
 
     def _of_segment(self, code: str, said: str) -> None:
         fault = Fault(code, said % {"segment": self._number}, self._number)
         self.verdict.faults.append(fault)
 
     def _fault(self, code: str, what: str, entry: InteractionLogEntry) -> None:
-        said = _("Interaction %(position)s of %(segment)s (%(contact)s) %(what)s.") % {
+        said = _("Interaction %(position)s of %(segment)s (%(contact)s) %(what)s.")
+        if self.logged is None:
+            said = _("Interaction no. %(entry)s of %(date)s (%(contact)s) %(what)s.")
+        values = {
+            "entry": entry.pk,
+            "date": entry.date,
             "position": entry.position,
             "segment": self._number,
             "contact": entry.contact or entry.merge_values.get("number") or "–",
             "what": what,
         }
-        self.verdict.faults.append(Fault(code, said, self._number, entry.position))
+        position = entry.position if self.logged else None
+        self.verdict.faults.append(Fault(code, said % values, entry.segment_number, position))
 
 
 def disagreeing(entry: InteractionLogEntry) -> list[str]:
     """The columns that say something else than the facts of the entry's letter."""
     facts, columns = entry.merge_values, ("description", "subject", "language", "segment_number")
     said = {name: getattr(entry, name) for name in columns} | {"date": entry.date.isoformat()}
+    if not entry.logged_segment_id and _is_said_again(entry.description, facts):
+        del said["description"]
     return [name for name, value in said.items() if name in facts and facts[name] != value]
 
 
-def _removed(logged: LoggedSegment) -> Iterator[tuple[int, int]]:
+def _is_said_again(description: str, facts: mergefields.Facts) -> bool:
+    """Whether it is the description of the letter after some words; see delivery/again.py."""
+    _words, colon, told = description.partition(": ")
+    return bool(colon) and str(facts.get("description", "")).startswith(told)
+
+
+def _removed(logged: LoggedSegment | None) -> Iterator[tuple[int, int]]:
     """Place and number of the entries that are gone without leave."""
     there = InteractionLogEntry.objects.filter(pk=OuterRef("entry"), logged_segment=logged)
-    gone = logged.proofs.filter(~Exists(there), erased=False).order_by("position")
+    of_it = EntryProof.objects.filter(logged_segment=logged, erased=False)
+    gone = of_it.filter(~Exists(there)).order_by("position", "pk")
     yield from gone.values_list("position", "entry")

@@ -174,6 +174,7 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
         f"interactions:campaign_entry_{verb}:pk": CampaignEntry.objects.earliest("pk").pk
         for verb in ("cancel", "restore")
     }
+    pack = _pack(logged)
     return {
         **entries,
         "interactions:comment": remark.pk,
@@ -185,7 +186,8 @@ def _of_interactions(logged: LoggedSegment) -> dict[str, Any]:
         "interactions:segment_number": logged.segment_number,
         "interactions:page": 1,
         "interactions:verb": "cancel",
-        "interactions:pack:pk": _pack(logged).pk,
+        "interactions:pack:pk": pack.pk,
+        "interactions:pack_anew:pk": pack.pk,
         "interactions:unsubscribe:token": delivery.token_of(entry),
     }
 

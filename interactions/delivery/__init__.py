@@ -6,6 +6,9 @@ it is about to send, sends, and notes what became of it; each note is a short tr
     queued -> in progress -> delivered | failed | uncertain | queued again, for a while
     queued -> not sent (cancelled);  delivered, failed, uncertain, not sent -> queued (resend)
 
+A job that was cancelled or failed leaves what it had not sent in the queue: the logged segment's
+page says that nobody is at work on it, and a person lets it go on, or does not have it sent.
+
 **It errs on the side of at most once.** SMTP has no way to ask whether a mail arrived whose answer
 one missed. An entry whose worker was killed, or cut off, after the mail was handed over and before
 the answer was noted is *uncertain*: it is never sent again by itself; a person decides. An entry
@@ -18,24 +21,30 @@ has no address by the time of sending gets nothing.
 Hard copies: a job makes a print pack, which stays with the logged segment; see packs.py.
 """
 
-from interactions.delivery.deciding import (
+from interactions.delivery.again import (
     RESENDABLE,
-    Nothing,
-    begin,
-    cancel,
-    confirm,
-    queue,
+    UNSENT,
+    out_of_reach,
     refresh,
     resend,
-    retry,
+    why_not,
 )
-from interactions.delivery.packs import make_again, make_pack
+from interactions.delivery.deciding import Nothing, begin, cancel, confirm, queue, retry
+from interactions.delivery.packs import (
+    make_again,
+    make_anew,
+    make_pack,
+    not_to_be_posted,
+    number_deleted,
+    with_stops,
+)
 from interactions.delivery.scope import Scope
 from interactions.delivery.sending import deliver
 from interactions.delivery.unsubscribe import Unknown, token_of, unsubscribe, unsubscribe_url, whose
 
 __all__ = [
     "RESENDABLE",
+    "UNSENT",
     "Nothing",
     "Scope",
     "Unknown",
@@ -44,7 +53,11 @@ __all__ = [
     "confirm",
     "deliver",
     "make_again",
+    "make_anew",
     "make_pack",
+    "not_to_be_posted",
+    "number_deleted",
+    "out_of_reach",
     "queue",
     "refresh",
     "resend",
@@ -53,4 +66,6 @@ __all__ = [
     "unsubscribe",
     "unsubscribe_url",
     "whose",
+    "why_not",
+    "with_stops",
 ]

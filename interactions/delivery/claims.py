@@ -27,10 +27,10 @@ def take(scope: Scope, by: str) -> tuple[InteractionLogEntry, str] | None:
     Entries on the way that nobody may send to are failed, with the reason.
     """
     while (entry := _claim(scope, by)) is not None:
-        to, refusal = _addressed(entry)
-        if not refusal:
+        to, why = addressed(entry)
+        if not why:
             return entry, to
-        note(entry, by, Verdict(Delivery.FAILED, refusal))
+        note(entry, by, Verdict(Delivery.FAILED, why))
     return None
 
 
@@ -52,17 +52,22 @@ def _claim(scope: Scope, by: str) -> InteractionLogEntry | None:
     return entry
 
 
-def _addressed(entry: InteractionLogEntry) -> tuple[str, str]:
-    """Where to send it, or why it must not be sent; asked at this moment, not at Log."""
-    contact = entry.contact
-    if contact is None:
-        return "", _("The contact was deleted.")
-    if contact.is_blocked:
-        return "", _("The contact is blocked.")
+def refusal(entry: InteractionLogEntry) -> str:
+    """Why nothing may be sent to the contact, whatever the way; asked at this moment."""
+    if entry.contact is None:
+        return _("The contact was deleted.")
+    if entry.contact.is_blocked:
+        return _("The contact is blocked.")
+    return "" if entry.document else _("There is no letter.")
+
+
+def addressed(entry: InteractionLogEntry) -> tuple[str, str]:
+    """Where to send it by e-mail, or why it must not be sent; asked at this moment, not at Log."""
+    contact, why = entry.contact, refusal(entry)
+    if why or contact is None:
+        return "", why
     if contact.email_opt_out:
         return "", _("The contact wants no e-mails.")
-    if entry.document is None:
-        return "", _("There is no letter.")
     to = addresses.email_of(contact, timezone.localdate())
     return to, "" if to else _("The contact has no e-mail address.")
 

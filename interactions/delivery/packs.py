@@ -1,6 +1,8 @@
 """Print packs: the hard copies of a logged segment in one file, in order, kept with it.
 
-A pack is made of its entries and of nothing else: made again it has the same bytes.
+A pack is made of its entries and of nothing else: made again it has the same bytes. What must not
+be posted any more (the contact blocked or gone, the entry cancelled since) is never taken out of a
+kept file, which is the record: it is named, and a new pack is made without it.
 """
 
 import hashlib
@@ -20,12 +22,19 @@ from interactions import mailmerge
 from interactions.delivery.scope import Entries, Scope
 from interactions.letters.pdfs import write_pdf_of
 from interactions.letters.together import letters_of, zip_with_manifest
-from interactions.models import Delivery, InteractionLogEntry, LoggedSegment, PrintPack
+from interactions.models import (
+    Delivery,
+    EntryProof,
+    InteractionLogEntry,
+    LoggedSegment,
+    PrintPack,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 PDF, ZIP = "pdf", "zip"
+MUST_NOT_BE_POSTED = Q(cancelled=True) | Q(contact=None) | blocked("contact__")
 # What LibreOffice writes of the moment; replaced by as many zeros.
 OF_THE_MOMENT = re.compile(
     rb"/(?:CreationDate|ModDate) ?\([^)]*\)|/ID ?\[[^\]]*\]|/DocChecksum ?/[0-9A-F]+"
@@ -56,6 +65,58 @@ def make_pack(
     with tempfile.TemporaryFile() as out:
         count = _write(entries, out, file_format, progress)
         return _keep(logged, entries, out, count, file_format, by)
+
+
+def make_anew(
+    pack: PrintPack, *, by: "User | None", progress: work.Progress = work.nobody
+) -> PrintPack:
+    """A new pack of the letters of an old one that may still be posted, in its order.
+
+    Raises work.Refused where none may.
+    """
+    gone = set(not_to_be_posted(pack).values_list("pk", flat=True))
+    there = set(_in_order(pack.entries).exclude(document=None).values_list("pk", flat=True))
+    entries = [pk for pk in pack.entries if pk in there - gone]
+    if not entries:
+        raise work.Refused(_("No letter of it may be posted any more."))
+    file_format = pack.name.rpartition(".")[2]
+    with tempfile.TemporaryFile() as out:
+        count = _write(entries, out, file_format, progress)
+        return _keep(pack.logged_segment, entries, out, count, file_format, by)
+
+
+def not_to_be_posted(pack: PrintPack) -> Entries:
+    """The entries of a pack that must not be posted any more, in its order."""
+    return _in_order(pack.entries).filter(MUST_NOT_BE_POSTED).select_related("contact__company")
+
+
+def number_deleted(pack: PrintPack) -> int:
+    """How many entries of a pack were deleted since: their letters must not be posted either."""
+    return len(pack.entries) - _in_order(pack.entries).count()
+
+
+def with_stops(logged: LoggedSegment) -> list[PrintPack]:
+    """Its packs, each with how many of its letters must not be posted any more (`stopped`).
+
+    By a fixed number of statements; what is in the packs is read only where there is such a letter.
+    """
+    packs = list(logged.packs.defer("entries").select_related("logged_segment"))
+    gone = _stopped(logged) if packs else set()
+    lists = dict(logged.packs.values_list("pk", "entries")) if gone else {}
+    for pack in packs:
+        pack.stopped = len(gone.intersection(lists.get(pack.pk, ())))  # type: ignore[attr-defined]
+    return packs
+
+
+def _stopped(logged: LoggedSegment) -> set[int]:
+    """The entries of a segment, logged or sent again, that must not be posted, deleted ones too."""
+    again = Q(logged_segment=None, segment_number=logged.segment_number)
+    entries = InteractionLogEntry.objects.filter(Q(logged_segment=logged) | again)
+    proofs = EntryProof.objects.filter(Q(logged_segment=logged) | Q(logged_segment=None))
+    return {
+        *entries.filter(MUST_NOT_BE_POSTED).order_by().values_list("pk", flat=True),
+        *proofs.filter(erased=True).order_by().values_list("pk", flat=True),
+    }
 
 
 def refuse_blocked(scope: Scope) -> int:
@@ -131,6 +192,3 @@ def _zeros(found: "re.Match[bytes]") -> bytes:
 def _in_order(entries: list[int]) -> Entries:
     rows = InteractionLogEntry.objects.filter(pk__in=entries).select_related("document")
     return rows.order_by("position", "pk")
-
-
-__all__ = ["PDF", "ZIP", "make_again", "make_pack"]

@@ -1,16 +1,21 @@
 """How far the delivery of a logged segment is, in numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from crm.models import Job
+from interactions.delivery.again import UNSENT
 from interactions.delivery.scope import Scope
 from interactions.models import Delivery, LoggedSegment
 
+LOG, AGAIN = "log", "again"
+# Single entries that wait: so many are looked for among the jobs.
+FEW = 20
 MOVING = (Delivery.QUEUED, Delivery.IN_PROGRESS)
 COLOURS = {"delivered": "good", "failed": "bad", "uncertain": "own", "in_progress": "accent"}
 
@@ -28,14 +33,21 @@ class State:
 
 @dataclass(frozen=True)
 class Standing:
-    """The entries of a logged segment by state; `to_send` were logged without being sent.
+    """The entries of a logged segment by state.
 
-    `job` is at work on them; None where nobody is.
+    `unsent` have a letter and were logged without being sent; `to_send` of them say how. `job` is
+    at work on them; None where nobody is: then `last` is the one that ended last. `which` tells
+    verbs whether they are about the log or about what was sent again as new interactions, whose
+    standing is `again`.
     """
 
+    which: str
     states: Sequence[State]
+    unsent: int
     to_send: int
     job: Job | None
+    last: Job | None
+    again: "Standing | None" = None
 
     @property
     def total(self) -> int:
@@ -53,23 +65,58 @@ class Standing:
         return self.settled < self.total
 
     @property
+    def waiting(self) -> int:
+        """Those that somebody has to deliver yet."""
+        return self.total - self.settled
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether something waits and nobody is at work on it."""
+        return self.is_moving and self.job is None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the page should ask again soon."""
+        return bool(self.job or (self.again and self.again.job))
+
+    @property
     def counts(self) -> dict[str, int]:
-        """The counts by state."""
-        return {state.state: state.count for state in self.states}
+        """The counts by state, as delivery.RESENDABLE and UNSENT name them."""
+        found = {state.state: state.count for state in self.states}
+        return found | ({UNSENT: self.unsent} if self.unsent else {})
 
 
 def standing(logged: LoggedSegment) -> Standing:
-    """The numbers, and the job that works on them, by three statements."""
-    rows = Scope.of(logged).entries().order_by()
+    """The numbers, and who works on them, by a fixed number of statements."""
+    again = _of(Scope(number=logged.segment_number), AGAIN, logged)
+    return replace(_of(Scope.of(logged), LOG, logged), again=again if again.total else None)
+
+
+def scope_of(logged: LoggedSegment, which: str) -> Scope:
+    """The entries that a verb is about."""
+    return Scope(number=logged.segment_number) if which == AGAIN else Scope.of(logged)
+
+
+def _of(scope: Scope, which: str, logged: LoggedSegment) -> Standing:
+    rows = scope.entries().order_by()
     found = dict(rows.values_list("delivery").annotate(n=Count("pk")))
-    unsent = rows.filter(delivery="").exclude(document=None).exclude(correspondence_type="")
+    letters = rows.filter(delivery="").exclude(document=None)
+    unsent = letters.aggregate(all=Count("pk"), way=Count("pk", filter=~Q(correspondence_type="")))
     states = [
         State(value, str(label), found[value], _url(logged, value), COLOURS.get(value, ""))
         for value, label in Delivery.choices
         if found.get(value)
     ]
-    jobs = Job.objects.active().filter(kind__startswith="delivery.", arguments__logged=logged.pk)
-    return Standing(states, unsent.count(), jobs.order_by("pk").first())
+    jobs = _jobs(scope, list(rows.filter(delivery__in=MOVING).values_list("pk", flat=True)[:FEW]))
+    at_work, last = jobs.active().order_by("pk").first(), jobs.ended().order_by("-ended_at").first()
+    return Standing(which, states, unsent["all"], unsent["way"], at_work, last)
+
+
+def _jobs(scope: Scope, waiting: list[int]) -> Any:
+    """The jobs that deliver it as a whole, or one of those that wait by itself."""
+    of_all = Q(**{f"arguments__{name}": value for name, value in scope.arguments.items()})
+    of_one = Q(arguments__entry__in=waiting)
+    return Job.objects.filter(of_all | of_one, kind__startswith="delivery.")
 
 
 def _url(logged: LoggedSegment, state: str) -> str:

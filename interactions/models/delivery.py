@@ -1,5 +1,6 @@
 """What delivery keeps beside the entries: the pace of mails, and what was printed."""
 
+import hashlib
 import secrets
 
 from django.conf import settings
@@ -58,6 +59,14 @@ class PrintPack(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_as_made(self) -> bool:
+        """Whether the file is there, and the one that was made."""
+        try:
+            with self.file.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+        except FileNotFoundError:
+            return False
 
     def get_absolute_url(self) -> str:
         """Where it is downloaded."""

@@ -7,7 +7,7 @@ from interactions.models.log import InteractionLogEntry, LoggedSegment
 
 
 class EntryProof(models.Model):
-    """The digest of what one entry said, written by Log; it outlives the entry.
+    """The digest of what one entry said, written with it; it outlives the entry.
 
     A narrow row beside a wide one. The database checks none of its keys: half a million checks are
     dear, and a proof whose entry has gone is just what it is for. See proofs.py.
@@ -21,9 +21,11 @@ class EntryProof(models.Model):
         related_name="proof",
         verbose_name=_("interaction log entry"),
     )
+    # Empty: the entry was logged by itself.
     logged_segment = models.ForeignKey(
         LoggedSegment,
         models.CASCADE,
+        null=True,
         db_constraint=False,
         db_index=False,
         related_name="proofs",

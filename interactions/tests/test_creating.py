@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from crm.models import Campaign, Contact, ContactType, Salesperson
+from crm.models import Campaign, Contact, ContactType, Job, Salesperson
 from interactions import creating, documents, letters, mailmerge
 from interactions.creating import Extra, Refused
 from interactions.models import (
@@ -121,6 +121,19 @@ def test_it_is_queued_only_when_told_so(
 ) -> None:
     logged = creating.log_interaction(entry(ann, full), Extra(send=True), by=marketer)
     assert (logged.delivery, logged.correspondence_type) == ("queued", "email")
+    assert Job.objects.get().arguments == {"entry": logged.pk}
+    creating.log_interaction(entry(ann, full), Extra(), by=marketer)
+    assert Job.objects.count() == 1
+
+
+def test_whoever_wants_no_emails_is_sent_none(
+    ann: Contact, full: InteractionTemplate, marketer: User
+) -> None:
+    Contact.objects.update(email_opt_out=True)
+    with pytest.raises(Refused) as refused:
+        creating.log_interaction(entry(ann, full), Extra(send=True), by=marketer)
+    assert refused.value.faults == {"correspondence_type": "The contact wants no e-mails."}
+    assert not InteractionLogEntry.objects.exists()
 
 
 def test_an_email_that_reaches_nobody_and_is_not_sent_was_none(

@@ -12,6 +12,8 @@ from interactions import delivery
 from interactions.models import LoggedSegment
 from interactions.tests.test_delivery import Entry, deliver, first, states
 
+AS_IT_WAS = {"values": "same", "way": ""}
+
 
 class TestDecisions:
     """What people do, by pages; readers may not."""
@@ -40,16 +42,16 @@ class TestDecisions:
         self, marketer_client: Client, queued: LoggedSegment
     ) -> None:
         page = queued.get_absolute_url()
-        assert "Start the delivery" in marketer_client.get(page).content.decode()
+        assert "Deliver the 3 that wait" in marketer_client.get(page).content.decode()
         marketer_client.post(self.url(queued, "start"))
         assert Job.objects.get().kind == "delivery.mail"
-        assert "Start the delivery" not in marketer_client.get(page).content.decode()
+        assert "Deliver the 3" not in marketer_client.get(page).content.decode()
 
     def test_one_entry(self, marketer_client: Client, queued: LoggedSegment) -> None:
         entry = first(queued)
         marketer_client.post(self.url(entry, "cancel"))
         assert states(queued) == ["cancelled", "queued", "queued"]
-        marketer_client.post(self.url(entry, "resend"))
+        marketer_client.post(reverse("interactions:entry_resend", args=[entry.pk]), AS_IT_WAS)
         assert states(queued) == ["queued"] * 3
         Entry.objects.update(delivery="uncertain")
         page = marketer_client.get(entry.get_absolute_url()).content.decode()
@@ -77,13 +79,13 @@ class TestDecisions:
         Entry.objects.filter(pk=first(queued).pk).update(delivery="uncertain")
         words = marketer_client.get(queued.get_absolute_url()).content.decode()
         assert "1 of 3" in words
-        assert "every 2s" in words
+        assert "every 15s" in words
         assert "Do not send the 2 that wait" in words
         assert "look into the server" in words
         part = reverse("interactions:logged_delivery", args=[queued.segment_number])
         assert "Do not send" not in reader_client.get(part).content.decode()
         Entry.objects.update(delivery="delivered")
-        assert "every 2s" not in marketer_client.get(part).content.decode()
+        assert "hx-get" not in marketer_client.get(part).content.decode()
 
     def test_resend_as_it_was(self, marketer_client: Client, queued: LoggedSegment) -> None:
         Entry.objects.update(delivery="delivered")
@@ -118,7 +120,8 @@ class TestDecisions:
 
     def test_one_entry_refreshed(self, marketer_client: Client, queued: LoggedSegment) -> None:
         deliver(queued)
-        marketer_client.post(self.url(first(queued), "refresh"))
+        url = reverse("interactions:entry_resend", args=[first(queued).pk])
+        marketer_client.post(url, {"values": "today"})
         made = Entry.objects.get(logged_segment=None)
         assert Job.objects.get().arguments == {"entry": made.pk}
 

@@ -12,10 +12,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from crm import work
 from crm.models import Contact, Job, JobState
-from interactions import delivery
+from interactions import cancelling, delivery, proofs
 from interactions.delivery.packs import PDF, ZIP
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment, PrintPack
 
@@ -128,6 +129,97 @@ def test_packs_for_readers_not_for_strangers(
     assert reader_client.get(elsewhere).status_code == 404
     pack.file.delete(save=False)
     assert reader_client.get(pack.get_absolute_url()).status_code == 404
+
+
+class TestStopped:
+    """What must not be posted any more is named, and left out of a new pack; the file stays."""
+
+    def test_named_before_the_file_is_given(
+        self, to_print: LoggedSegment, marketer: User, reader_client: Client
+    ) -> None:
+        pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
+        url, page = pack.get_absolute_url(), to_print.get_absolute_url()
+        assert "must not be posted" not in reader_client.get(page).content.decode()
+        Contact.objects.filter(first_name="Ann").update(privacy_blocked=True)
+        assert "1 must not be posted any more" in reader_client.get(page).content.decode()
+        words = reader_client.get(url).content.decode()
+        assert "1 of the 2 letters in this pack must not be posted any more." in words
+        assert ("Ann Smith" in words, "Cilla" in words) == (True, False)
+        assert "The contact is blocked." in words
+        assert "New pack" not in words
+        answer: Any = reader_client.get(f"{url}?as_made=1")
+        assert b"".join(answer) == content(pack)
+
+    @pytest.mark.parametrize(
+        ("why", "said"),
+        [
+            ("cancelled", "The interaction was cancelled."),
+            ("deleted", "1 interaction was deleted"),
+            ("gone", "The contact was deleted."),
+        ],
+    )
+    def test_for_whatever_reason(
+        self, to_print: LoggedSegment, marketer: User, marketer_client: Client, why: str, said: str
+    ) -> None:
+        pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
+        proofs.prove(to_print)
+        entry = InteractionLogEntry.objects.filter(position=3)
+        if why == "gone":
+            entry.update(contact=None)
+        else:
+            cancelling.cancel_entries(entry)
+        if why == "deleted":
+            cancelling.delete_cancelled(entry)
+        assert said in marketer_client.get(pack.get_absolute_url()).content.decode()
+        page = marketer_client.get(to_print.get_absolute_url()).content.decode()
+        assert "1 must not be posted any more" in page
+
+    def test_a_new_pack_without_them(
+        self, to_print: LoggedSegment, marketer: User, marketer_client: Client
+    ) -> None:
+        pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
+        Contact.objects.filter(first_name="Ann").update(privacy_blocked=True)
+        before = states(to_print)
+        url = reverse("interactions:pack_anew", args=["SM00001", pack.pk])
+        assert url in marketer_client.get(pack.get_absolute_url()).content.decode()
+        page = marketer_client.post(url, follow=True).content.decode()
+        assert "without what must not be posted" in page
+        assert "It is being worked on." in page
+        while work.run_next(heartbeat=False):
+            pass
+        anew = PrintPack.objects.latest("pk")
+        assert (anew.name, anew.letters) == ("SM00001 print 2.zip", 1)
+        with zipfile.ZipFile(BytesIO(content(anew))) as archive:
+            assert archive.namelist() == ["0003 Blooms & Co - Cilla Laine.docx", "manifest.csv"]
+        assert states(to_print) == before
+        assert (delivery.make_again(pack, BytesIO()), PrintPack.objects.count()) == (pack.sha256, 2)
+        job = Job.objects.get(kind="delivery.repack")
+        assert "1 letter is ready" in marketer_client.get(job.get_absolute_url()).content.decode()
+
+    def test_nobody_is_left(
+        self, to_print: LoggedSegment, marketer: User, marketer_client: Client
+    ) -> None:
+        pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
+        Contact.objects.update(privacy_blocked=True)
+        assert "New pack" not in marketer_client.get(pack.get_absolute_url()).content.decode()
+        with pytest.raises(work.Refused):
+            delivery.make_anew(pack, by=marketer)
+        assert PrintPack.objects.count() == 1
+
+    def test_who_may_not(
+        self,
+        to_print: LoggedSegment,
+        marketer: User,
+        reader_client: Client,
+        marketer_client: Client,
+    ) -> None:
+        pack = delivery.make_pack(delivery.Scope.of(to_print), by=marketer, file_format=ZIP)
+        url = reverse("interactions:pack_anew", args=["SM00001", pack.pk])
+        assert reader_client.post(url).status_code == 403
+        assert Client().post(url).status_code == 302
+        assert marketer_client.get(url).status_code == 405
+        assert marketer_client.post(url.replace("SM00001", "SM00002")).status_code == 404
+        assert not Job.objects.exists()
 
 
 def test_one_letter_again(to_print: LoggedSegment, marketer: User) -> None:

@@ -1,29 +1,29 @@
-"""Pages of delivery: how far it is, and what a person may decide; print packs; unsubscribing."""
+"""Pages of delivery: how far it is, and what a person may decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interactions import delivery
-from interactions.delivery.standing import standing
-from interactions.forms import ResendForm
-from interactions.models import InteractionLogEntry, LoggedSegment, PrintPack
+from interactions.delivery.standing import MOVING, scope_of, standing
+from interactions.forms import ResendEntryForm, ResendForm
+from interactions.models import InteractionLogEntry, LoggedSegment
 
 SEE = ("interactions.view_loggedsegment", "interactions.view_interactionlogentry")
 CHANGE = "interactions.change_interactionlogentry"
 
 
-def _logged(segment_number: str) -> LoggedSegment:
+def logged_of(segment_number: str) -> LoggedSegment:
+    """The logged segment of an address, without what is long."""
     rows = LoggedSegment.objects.defer("header", "trail")
     return get_object_or_404(rows, segment_number=segment_number)
 
@@ -33,8 +33,8 @@ def _logged(segment_number: str) -> LoggedSegment:
 @permission_required(SEE, raise_exception=True)
 def logged_delivery(request: HttpRequest, segment_number: str) -> HttpResponse:
     """How far the delivery is: a part of the logged segment's page, that asks for itself."""
-    logged = _logged(segment_number)
-    shown = {"logged": logged, "standing": standing(logged), "packs": logged.packs.all()}
+    logged = logged_of(segment_number)
+    shown = {"logged": logged, "standing": standing(logged), "packs": delivery.with_stops(logged)}
     return render(request, "interactions/_delivery_panel.html", shown)
 
 
@@ -52,8 +52,8 @@ def _unqueued(count: int) -> str:
 @permission_required(CHANGE, raise_exception=True)
 def logged_deliver(request: HttpRequest, segment_number: str, verb: str) -> HttpResponse:
     """Sends what was not sent, cancels what waits, tries again what failed."""
-    logged = _logged(segment_number)
-    scope, by = delivery.Scope.of(logged), request.user
+    logged = logged_of(segment_number)
+    scope, by = scope_of(logged, request.POST.get("which", "")), request.user
 
     def started() -> str:
         delivery.begin(scope, by=by)  # type: ignore[arg-type]
@@ -81,8 +81,6 @@ def entry_deliver(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
     verbs: dict[str, Callable[[], str]] = {
         "send": lambda: _queued(delivery.queue(scope, by=by)),  # type: ignore[arg-type]
-        "resend": lambda: _queued(delivery.resend(scope, by=by)),  # type: ignore[arg-type]
-        "refresh": lambda: _queued(delivery.refresh(scope, by=by)),  # type: ignore[arg-type]
         "cancel": lambda: _unqueued(delivery.cancel(scope)),
         "sent": decided,
     }
@@ -105,52 +103,54 @@ def _do(
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required((*SEE, CHANGE), raise_exception=True)
 def logged_resend(request: HttpRequest, segment_number: str) -> HttpResponse:
-    """Asks which to send again, and whether as they were or with what is known today."""
-    logged = _logged(segment_number)
+    """Asks which to send again, with which values, and which way."""
+    logged = logged_of(segment_number)
     counts = standing(logged).counts
     form = ResendForm(request.POST if request.method == "POST" else None, counts=counts)
     if request.method == "POST" and form.is_valid():
-        scope, states = delivery.Scope.of(logged), form.cleaned_data["states"]
-        again = delivery.refresh if form.cleaned_data["values"] == "today" else delivery.resend
-        try:
-            count = again(scope, by=request.user, states=states)  # type: ignore[arg-type]
-            messages.success(request, _queued(count))
-        except delivery.Nothing as error:
-            messages.warning(request, str(error))
-        return redirect(logged)
-    shown = {"title": _("Send again"), "logged": logged, "form": form}
+        said, scope = form.cleaned_data, delivery.Scope.of(logged)
+        left = delivery.out_of_reach(scope, said["states"], said["way"])
+        return _send_again(request, form, scope, logged, states=said["states"], left=left)
+    shown = {"title": _("Send again"), "logged": logged, "form": form, "back": logged}
     return render(request, "interactions/resend.html", shown)
 
 
-@require_safe
-@permission_required(SEE, raise_exception=True)
-def pack(request: HttpRequest, segment_number: str, pk: int) -> FileResponse:
-    """A print pack, as it was made."""
-    found = get_object_or_404(PrintPack, pk=pk, logged_segment__segment_number=segment_number)
-    try:
-        opened = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("This file is not there any more.")) from error
-    return FileResponse(opened, as_attachment=True, filename=found.name)
-
-
-@login_not_required
-@csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks, and opts out by POST: what the button sends, or a mail program by itself (RFC 8058).
+@permission_required(("interactions.view_interactionlogentry", CHANGE), raise_exception=True)
+def entry_resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for one entry with a letter that nobody is just sending."""
+    rows = InteractionLogEntry.objects.counted().exclude(document=None)
+    rows = rows.exclude(delivery__in=MOVING).select_related("contact", "document")
+    entry = get_object_or_404(rows, pk=pk)
+    form = ResendEntryForm(request.POST if request.method == "POST" else None, entry=entry)
+    if request.method == "POST" and form.is_valid():
+        states = [entry.delivery or delivery.UNSENT]
+        return _send_again(request, form, delivery.Scope.of(entry), entry, states=states)
+    title = _("Send again") if entry.delivery else _("Send")
+    shown = {"title": title, "entry": entry, "form": form, "back": entry}
+    return render(request, "interactions/resend.html", shown)
 
-    The signed address is all that is needed: neither a session nor a cookie.
-    """
+
+def _send_again(
+    request: HttpRequest,
+    form: Any,
+    scope: delivery.Scope,
+    subject: Any,
+    *,
+    states: Sequence[str],
+    left: int = 0,
+) -> HttpResponse:
+    """Does what the form says, and tells how many were queued and how many left out."""
     try:
-        contact, _number = delivery.whose(token)
-    except delivery.Unknown:
-        shown = {"title": _("This link is not valid"), "is_known": False}
-        return render(request, "interactions/unsubscribe.html", shown, status=404)
-    if request.method == "POST":
-        contact = delivery.unsubscribe(token)
-        contact.refresh_from_db()
-    title = _("You are unsubscribed") if contact.email_opt_out else _("Unsubscribe")
-    shown = {"title": title, "is_known": True, "is_out": contact.email_opt_out}
-    return render(request, "interactions/unsubscribe.html", shown)
+        count = form.send(scope, by=request.user, states=states, way=form.cleaned_data["way"])
+        messages.success(request, _queued(count))
+    except delivery.Nothing as error:
+        messages.warning(request, _("Nothing was queued.") if left else str(error))
+    if left:
+        said = ngettext(
+            "%(count)s letter is left out: its contact cannot be reached so.",
+            "%(count)s letters are left out: their contacts cannot be reached so.",
+            left,
+        )
+        messages.warning(request, said % {"count": intcomma(left)})
+    return redirect(subject)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.pages import DetailPage
-from interactions import archive, documents, letters, looks, mailmerge, panels, statistics
+from interactions import archive, delivery, documents, letters, looks, mailmerge, panels, statistics
 from interactions.delivery.standing import standing
 from interactions.downloads import as_picture, as_word, as_written
 from interactions.forms import CommentForm, EvaluationForm
@@ -157,7 +157,7 @@ class LoggedSegmentPage(DetailPage):
             trail=list(archive.trail(logged)),
             counts=statistics.of_logged_segment(logged),
             standing=standing(logged),
-            packs=list(logged.packs.all()),
+            packs=delivery.with_stops(logged),
             offered=letters.offered(logged),
             entries=list(entries.order_by("position", "pk")[:SHOWN]),
             follow_ups=logged.followed_by.order_by("pk"),

@@ -33,6 +33,7 @@ from crm.models import (
     Purchase,
 )
 from crm.sql import insert_from
+from interactions import proofs
 from interactions.models import InteractionLogEntry, InteractionTemplate
 from segments.demo.words import ITEMS
 
@@ -113,6 +114,7 @@ def make_past_interactions(
             row = _interaction(template, dealer.chance, day)
             dealer.give(part, row, salesperson=F("salesperson_id"), language=F("language"))
         reached = dealer.some(reached, 0.3)
+    proofs.write_proofs(None, InteractionLogEntry.objects.filter(logged_segment=None))
 
 
 def _deal_each(

@@ -118,8 +118,16 @@ class Segment(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         """Saves it, numbered from the series when it has no number."""
         if not self.number:
-            self.number = NumberSeries.take(NumberSeries.SEGMENT, Segment)
+            self.number = _next_number()
         super().save(*args, **options)
+
+
+def _next_number() -> str:
+    """The next of the series; of those that were typed, some may have been logged by now."""
+    while True:
+        number = NumberSeries.take(NumberSeries.SEGMENT, Segment)
+        if not LoggedSegment.objects.filter(segment_number=number).exists():
+            return number
 
 
 class SegmentDocument(models.Model):

@@ -201,6 +201,12 @@ def _segments_behind(house: Segment) -> list[str]:
     return ["SEGMENT"]
 
 
+def _target_for_no_reason(_house: Segment) -> list[str]:
+    campaign = Campaign.objects.get()
+    campaign.targets.create(contact=Contact.objects.get(number="T0001"))
+    return [campaign.number]
+
+
 BROKEN: dict[str, tuple[Callable[[Segment], list[str]], bool]] = {
     "contact_names": (_old_name, True),
     "contact_employer": (_employed_by_a_person, True),
@@ -215,6 +221,7 @@ BROKEN: dict[str, tuple[Callable[[Segment], list[str]], bool]] = {
     "entry_position": (_same_position, False),
     "entry_campaign": (_other_campaign, False),
     "campaign_entry_segment": (_campaign_entry_of_another, False),
+    "campaign_targets": (_target_for_no_reason, True),
     "entry_facts": (_no_facts, False),
     "line_astray": (_line_of_no_contact, True),
     "line_step": (_line_of_no_step, False),
