@@ -28,7 +28,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
         "jobs",
         "widgets forms setup_form links entering questionnaires uploads",
         "once pages templatetags views",
-        "urls admin apps management",
+        "urls admin apps members management",
     )
 )
 OPERATIONS = ORDER.index(frozenset())
