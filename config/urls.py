@@ -8,11 +8,14 @@ from django.views.i18n import set_language
 
 from config import views
 from crm.views import search
+from segments.views import setting_up
 from segments.views.home import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("set-up/", setting_up.set_up, name="set_up"),
+    path("set-up/demo/", setting_up.demo, name="set_up_demo"),
     path("", include("crm.urls")),
     path("", include("interactions.urls")),
     path("", include("segments.urls")),

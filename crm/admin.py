@@ -87,6 +87,7 @@ class NumberSeriesAdmin(admin.ModelAdmin):
     """Number series; the program names them, so none is added or deleted."""
 
     list_display = ("code", "prefix", "digits", "last_number", "manual_allowed")
+    search_fields = ("code", "prefix")
     readonly_fields = ("code",)
     ordering = ("code",)
 
@@ -108,6 +109,10 @@ class NumberSeriesAdmin(admin.ModelAdmin):
 class MarketingSetupAdmin(admin.ModelAdmin):
     """The one row about ourselves: made when it is first looked for, never deleted."""
 
+    list_display = ("company_name", "city", "default_language", "default_salesperson")
+    list_select_related = ("default_salesperson",)
+    search_fields = ("company_name",)
+    ordering = ("pk",)
     autocomplete_fields = ("default_territory", "default_salesperson")
     formfield_overrides: ClassVar[Any] = {URLField: {"assume_scheme": "https"}}
     fieldsets: ClassVar[Any] = (

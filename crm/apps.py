@@ -15,4 +15,5 @@ class CrmConfig(AppConfig):
         panels.contact_panels.register("profiles", 30, questionnaires.panel)
         panels.search_providers.register("contacts", 10, search.find_contacts)
         panels.search_providers.register("campaigns", 40, search.find_campaigns)
+        autodiscover_modules("help")  # what each page is for
         autodiscover_modules("jobs")  # each app says there which kinds of work it has

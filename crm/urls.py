@@ -123,6 +123,7 @@ urlpatterns = [
         DeletePage.as_view(model=Campaign, done="crm:campaigns"),
         name="campaign_delete",
     ),
+    path("set-up/marketing/", views.marketing_setup, name="marketing_setup"),
     path("jobs/", views.JobsPage.as_view(), name="jobs"),
     path("jobs/badge/", views.job_badge, name="job_badge"),
     path("jobs/<int:pk>/", views.job, name="job"),

@@ -41,6 +41,7 @@ class InteractionTemplateAdmin(admin.ModelAdmin):
     search_fields = ("code", "description")
     ordering = ("code",)
     autocomplete_fields = ("group",)
+    raw_id_fields = ("campaign",)
     inlines = (TemplateLanguageInline,)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from segments import members  # noqa: F401 - registers users and roles
 from segments.models import SavedCriteria, Segment
 
 

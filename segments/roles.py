@@ -18,8 +18,22 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 APPS = ("crm", "interactions", "segments")
+# The table above in a sentence each, for whoever hands out roles.
+WORDS = {
+    "reader": _("Sees everything, changes nothing."),
+    "marketer": _(
+        "Besides: changes contacts, builds and logs segments, logs single interactions, keeps "
+        "tasks, evaluates and cancels entries of the log."
+    ),
+    "manager": _(
+        "Besides: keeps templates and campaigns, imports purchases, deletes contacts, cancels "
+        "logged segments and deletes what is cancelled, sees the jobs of others."
+    ),
+    "admin": _("Everything: the set-up tables, and users with their roles."),
+}
 KEPT_BY_MARKETERS = {
     "crm": (
         "contact alternativeaddress duplicatepair contactmailinggroup contactindustrygroup "

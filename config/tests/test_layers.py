@@ -26,9 +26,9 @@ ORDER: tuple[frozenset[str], ...] = tuple(
         "criteria criteria_data sections mergefields",
         "",  # operations
         "jobs",
-        "widgets forms links entering questionnaires uploads",
+        "widgets forms setup_form links entering questionnaires uploads",
         "once pages templatetags views",
-        "urls admin apps management",
+        "urls admin apps members management",
     )
 )
 OPERATIONS = ORDER.index(frozenset())

@@ -25,6 +25,7 @@ from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
 from crm.views.saved import delete_view, save_view
 from crm.views.search import choose_contacts, search
+from crm.views.setup import marketing_setup
 
 __all__ = [
     "CampaignListPage",
@@ -56,6 +57,7 @@ __all__ = [
     "job_cancel",
     "job_file",
     "job_retry",
+    "marketing_setup",
     "merge_with",
     "profile",
     "remove_link",

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Contact, ContactMailingGroup, Purchase
+from crm.models import Contact, ContactMailingGroup, MarketingSetup, Purchase
 from crm.sql import refresh_statistics
 from interactions.models import InteractionLogEntry
 from segments.demo import letters, links, people, story, tables
+from segments.first_steps import DEMO_TABLES
 
 PASSWORD = tables.PASSWORD
 USERS = tuple(tables.USERS)
@@ -25,16 +26,23 @@ class DemoRefused(Exception):
 
 
 @transaction.atomic
-def load_demo(*, contacts: int = 2000, seed: int = 1, today: date | None = None) -> int:
-    """Fills a database without contacts with the demo, all or nothing; returns how many contacts.
+def load_demo(
+    *, contacts: int = 2000, seed: int = 1, today: date | None = None, open_doors: bool = True
+) -> int:
+    """Fills an empty database with the demo, all or nothing; returns how many contacts.
 
-    Dates are counted back from `today`. The users' passwords are known to everybody who can read.
+    Dates are counted back from `today`. With `open_doors` its users can sign in, with a password
+    that everybody can read here.
     """
+    # Whoever asks a second time waits here, and is refused then.
+    MarketingSetup.objects.select_for_update().get(pk=MarketingSetup.load().pk)
     if Contact.objects.exists():
         raise DemoRefused(_("There are contacts already: demo data goes into an empty database."))
+    if any(table.objects.exists() for table in DEMO_TABLES):
+        raise DemoRefused(_("The database is in use: demo data goes into an empty one."))
     chance = random.Random(seed)  # noqa: S311 - the same data again, not secrets
     day = today or timezone.localdate()
-    tables.make_users()
+    tables.make_users(open_doors=open_doors)
     setting = tables.make_tables(day)
     made = people.make_contacts(contacts, chance, setting, day)
     # Else the database plans its queries as if there were no contacts yet.

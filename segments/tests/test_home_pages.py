@@ -25,7 +25,7 @@ def add_url(contact: Contact) -> str:
 
 def test_an_empty_installation_tells_the_first_steps(marketer_client: Client) -> None:
     html = marketer_client.get(HOME).content.decode()
-    assert "Three steps to a first letter" in html
+    assert "To your first letter" in html
     assert "You have no open segment." in html
     assert "Nothing has been logged yet." in html
 
@@ -79,7 +79,7 @@ def test_home_tells_what_was_logged_and_what_needs_care(
         assert reader_client.get(url).status_code == 200
         assert len(reader_client.get(url).context["rows"]) == 1
     assert [one.segment_number for one in page.context["logged"]] == [segment.number]
-    assert "Three steps" not in page.content.decode()
+    assert "To your first letter" not in page.content.decode()
     assert reverse("segments:segment_create") not in page.content.decode()
 
 

@@ -17,10 +17,12 @@ from django.views.decorators.http import require_safe
 from crm.choices import CorrespondenceType
 from crm.models import Contact
 from interactions import tasks
-from interactions.models import Delivery, InteractionLogEntry, InteractionTemplate, LoggedSegment
-from segments.models import Segment, SegmentStep
+from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+from segments import first_steps
+from segments.models import Segment
 from segments.views.access import Request
 from segments.views.segments import with_lines
+from segments.views.setting_up import guide
 
 SHOWN = 8
 WEEKS = 12
@@ -47,7 +49,9 @@ def home(request: Request) -> HttpResponse:
         due = tasks.due(user, timezone.localdate()).select_related("contact", "salesperson", "by")
         shown["tasks"] = list(due[:SHOWN])
         shown["tasks_due"] = tasks.due(user, timezone.localdate())[: MOST + 1].count()
-    shown["first_steps"] = first_steps(request)
+    found = first_steps.facts(user)
+    if not first_steps.is_ready(found):
+        shown["guide"] = guide(user, found)
     return render(request, "home.html", shown)
 
 
@@ -138,19 +142,3 @@ def care() -> list[Care]:
     )
     counted = [(rows[: MOST + 1].count(), words, url) for rows, words, url in asked]
     return [Care(min(n, MOST), n > MOST, words, url) for n, words, url in counted if n]
-
-
-def first_steps(request: Request) -> list[dict[str, Any]]:
-    """Three steps to a first letter, while one of them has not been taken."""
-    steps = [
-        (_("Add contacts"), "crm:contacts", Contact.objects.exists()),
-        (_("Make a template"), "interactions:templates", InteractionTemplate.objects.exists()),
-        (
-            _("Build a segment and log it"),
-            "segments:segments",
-            LoggedSegment.objects.exists() or SegmentStep.objects.exists(),
-        ),
-    ]
-    if all(done for _words, _view, done in steps):
-        return []
-    return [{"words": words, "url": reverse(view), "done": done} for words, view, done in steps]

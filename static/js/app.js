@@ -45,6 +45,14 @@
     search.select();
   });
 
+  // F1 opens the help of the page, and closes it.
+  document.addEventListener("keydown", (event) => {
+    const help = document.getElementById("help");
+    if (event.key !== "F1" || !help || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    help.togglePopover();
+  });
+
   // Choosing among many: Tom Select, from options in the page or from the server.
   function loader(field) {
     let last;
