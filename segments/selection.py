@@ -119,7 +119,9 @@ def leaving(
     return lines.filter(hit if kind == StepKind.REDUCE else ~hit)
 
 
-def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Preview:
+def preview_add(
+    segment: Segment, criteria: Criteria, options: Options, *, with_sample: bool = True
+) -> Preview:
     """The reconciliation of an Add, by at most four statements.
 
     Who is in already is asked by a join of its own: within an aggregate, PostgreSQL would look
@@ -138,7 +140,8 @@ def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Previ
     if present is not None and trail.lines_at(segment):
         found["already"] = contacts.filter(others, present).count()
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
-    sample = _first(part(segment, criteria, options, "new"), found["new"])
+    shown = found["new"] if with_sample else 0
+    sample = _first(part(segment, criteria, options, "new"), shown)
     return Preview(kind=StepKind.ADD, sample=sample, **found)
 
 
