@@ -1,14 +1,17 @@
 """The rows that classify a contact, as its card shows them, with a form for one more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from crm import together
 from crm.models import (
     Contact,
     ContactBusinessRelation,
@@ -18,12 +21,14 @@ from crm.models import (
     ContactProfileAnswer,
     ContactType,
 )
+from crm.together import Short, saying
 
 
 class LinkForm(forms.ModelForm):
     """One row between a contact and a set-up table; offers what the contact does not have yet."""
 
     link_field: ClassVar[str]
+    in_order: ClassVar[tuple[str, ...]] = ("code",)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -37,6 +42,22 @@ class LinkForm(forms.ModelForm):
         )
         field.widget.attrs["data-choose"] = ""
 
+    @classmethod
+    def said(cls, path: str = "") -> Any:
+        """What a row says of itself, in SQL; the path leads to the set-up table."""
+        return saying(path)
+
+    @property
+    def offers(self) -> Short:
+        """What it offers, as a list that is read together with others."""
+        rows = getattr(self.fields[self.link_field], "queryset")  # noqa: B009 - a field of models
+        return Short(rows, self.in_order, "code", self.said())
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Takes what was read for it as its choices."""
+        field: Any = self.fields[self.link_field]
+        field.choices = [("", field.empty_label), *choices]
+
     def offered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of these rows that the contact may still be given."""
         had = type(self.instance).objects.filter(contact=self.instance.contact)
@@ -46,10 +67,12 @@ class LinkForm(forms.ModelForm):
 class AnswerForm(LinkForm):
     """One more answer to a profile question (1.20 of the reference)."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field: Any = self.fields[self.link_field]
-        field.label_from_instance = lambda answer: f"{answer.question.text} {answer.text}"
+    in_order = ("question__questionnaire", "question__position", "question", "position", "pk")
+
+    @classmethod
+    def said(cls, path: str = "") -> Any:
+        """The question and the answer."""
+        return Concat(f"{path}question__text", Value(" "), f"{path}text", output_field=TextField())
 
     def offered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Answers to questions for this type of contact; one only, unless several are allowed."""
@@ -60,7 +83,6 @@ class AnswerForm(LinkForm):
             .offered(rows)
             .filter(question__questionnaire__contact_type__in=("", contact.type))
             .exclude(question__in=answered.values("answer__question"))
-            .select_related("question")
         )
 
 
@@ -82,7 +104,6 @@ class LinkKind:
     related_name: str
     only_for: ContactType | None = None
     form: type[LinkForm] = LinkForm
-    group_by: str = ""
     not_for_minors: bool = False
 
     def suits(self, contact: Contact) -> bool:
@@ -101,15 +122,13 @@ class LinkKind:
         form = link_form(self.model, self.field, self.form)
         return form(data, instance=self.model(contact=contact), auto_id=f"{self.key}_%s")
 
-    def rows_of(self, contact: Contact) -> Any:
-        """What the contact has."""
-        rows = getattr(contact, self.related_name).order_by("pk")
-        return rows.select_related(
-            f"{self.field}__{self.group_by}" if self.group_by else self.field
-        )
+    def rows_of(self, contact: Contact) -> Short:
+        """What the contact has, as a list that is read together with others."""
+        rows = getattr(contact, self.related_name).all()
+        return Short(rows, ("pk",), "pk", self.form.said(f"{self.field}__"))
 
     def shown(self, contact: Contact, user: Any, refused: Any = None) -> dict[str, Any]:
-        """What the card shows: title, rows, and the form where the user may add."""
+        """What the card shows but for its rows: title, and the form where the user may add."""
         form = None
         if self.permits(user, "add"):
             same = isinstance(refused, LinkForm) and isinstance(refused.instance, self.model)
@@ -117,7 +136,6 @@ class LinkKind:
         return {
             "key": self.key,
             "title": self.title,
-            "rows": self.rows_of(contact),
             "form": form,
             "may_remove": self.permits(user, "delete"),
         }
@@ -160,8 +178,24 @@ LINK_KINDS = {
             "answer",
             "profile_answers",
             form=AnswerForm,
-            group_by="question",
             not_for_minors=True,
         ),
     )
 }
+
+
+def shown(contact: Contact, user: Any, refused: Any = None) -> list[dict[str, Any]]:
+    """What the card shows of every kind that suits the contact; one statement for all of them.
+
+    `refused` is a form that could not be saved, to be shown again.
+    """
+    kinds = [kind for kind in LINK_KINDS.values() if kind.suits(contact)]
+    cards = [kind.shown(contact, user, refused) for kind in kinds]
+    forms = [card["form"] for card in cards if card["form"] is not None]
+    had = [kind.rows_of(contact) for kind in kinds]
+    read = together.read([*had, *(form.offers for form in forms)])
+    for card, rows in zip(cards, read, strict=False):
+        card["rows"] = rows
+    for form, choices in zip(forms, read[len(cards) :], strict=True):
+        form.offer(choices)
+    return cards

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from crm.models import (
@@ -37,22 +38,22 @@ def asked_of(contact: Contact) -> QuerySet[ProfileQuestionnaire]:
 
 def standing(contact: Contact) -> list[dict[str, Any]]:
     """Each questionnaire with how many questions it has and how many are answered, and when."""
-    given = contact.profile_answers.order_by().values("answer__question__questionnaire")
-    counted = given.annotate(
-        answered=Count("answer__question", distinct=True), last=Max("answered_at")
+    theirs = contact.profile_answers.filter(answer__question__questionnaire=OuterRef("pk"))
+    given = theirs.order_by().values("answer__question__questionnaire")
+    answered = given.annotate(n=Count("answer__question", distinct=True)).values("n")
+    rows = asked_of(contact).annotate(
+        count=Count("questions"),
+        answered=Coalesce(Subquery(answered), 0),
+        last=Subquery(given.annotate(at=Max("answered_at")).values("at")),
     )
-    by_questionnaire: dict[int, Any] = {
-        row["answer__question__questionnaire"]: row for row in counted
-    }
-    rows = asked_of(contact).annotate(count=Count("questions")).filter(count__gt=0)
     return [
         {
             "questionnaire": one,
             "questions": one.count,
-            "answered": by_questionnaire.get(one.pk, {}).get("answered", 0),
-            "last": by_questionnaire.get(one.pk, {}).get("last"),
+            "answered": one.answered,
+            "last": one.last,
         }
-        for one in rows.order_by("code")
+        for one in rows.filter(count__gt=0).order_by("code")
     ]
 
 

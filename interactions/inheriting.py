@@ -135,5 +135,8 @@ def _ignored(template: Any, preferred: str) -> bool:
 
 
 def _written_in(entry: InteractionLogEntry, language: str) -> TemplateLanguage | None:
-    rows = TemplateLanguage.objects.filter(template=entry.template_id, language=language)
-    return rows.select_related("document").first()
+    """Looked up among the template's languages, which are read once for an entry."""
+    template: Any = entry.template
+    if not hasattr(template, "letters_read"):
+        template.letters_read = list(template.languages.select_related("document"))
+    return next((row for row in template.letters_read if row.language == language), None)

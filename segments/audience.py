@@ -17,10 +17,10 @@ from crm.fields import MOST_VALUES
 from crm.models import Contact, ContactMailingGroup, MailingGroup
 from crm.sql import delete_rows, insert_from
 from interactions.models import LoggedSegment
-from segments import steps, trail
+from segments import selection, steps, trail
 from segments.criteria import Criteria
 from segments.models import Segment, SegmentLine, SegmentStep, StepKind
-from segments.selection import Options
+from segments.selection import Options, Preview
 from segments.steps import Asked
 from segments.trail import WorksheetError
 
@@ -59,10 +59,33 @@ class Overlap:
 
 def overlap(segment: Segment, other: Segment | LoggedSegment) -> Overlap:
     """The counts before combining; each contact counts once."""
-    here = Contact.objects.filter(Exists(_lines_of(segment))).order_by()
     there = those_of(other).contacts().order_by()
+    return _overlap(segment, there, there.count())
+
+
+def _overlap(segment: Segment, there: Any, count: int) -> Overlap:
+    here = Contact.objects.filter(Exists(_lines_of(segment))).order_by()
     both = there.filter(Exists(_lines_of(segment))).count()
-    return Overlap(both, here.count() - both, there.count() - both)
+    return Overlap(both, here.count() - both, count - both)
+
+
+def outlook(segment: Segment, other: Segment | LoggedSegment) -> tuple[Overlap, dict[str, Preview]]:
+    """How the two lie, and what each way to combine them would do, without samples.
+
+    What Keep leaves, Remove takes: the one is counted, the other follows.
+    """
+    criteria = those_of(other)
+    steps.refuse(criteria)
+    adding = selection.preview_add(segment, criteria, Options(), with_sample=False)
+    lines = SegmentLine.objects.present(segment).count()
+    theirs = selection.leaving(segment, StepKind.REDUCE, criteria, Options()).count()
+    counts = {StepKind.REDUCE: theirs, StepKind.REFINE: lines - theirs}
+    removing = {
+        kind: Preview(kind, matched=theirs, lines=lines, removed=gone, kept=lines - gone)
+        for kind, gone in counts.items()
+    }
+    there = criteria.contacts().order_by()
+    return _overlap(segment, there, adding.matched), {StepKind.ADD: adding, **removing}
 
 
 def _lines_of(segment: Segment) -> QuerySet[Any]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -77,6 +76,7 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
     without_consent = Q(contact__minor=True, contact__parental_consent=False)
     opted_out = Q(says_correspondence_type=EMAIL, contact__email_opt_out=True)
     sending = ERROR if send else WARNING
+    blocked, cancelled = _doubtful()
     return [
         Rule("no_description", Q(says_description="")),
         Rule("no_template", Q(says_template_id=None)),
@@ -86,25 +86,29 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
         Rule("no_address", unreachable(segment), sending, True),
         Rule("opted_out", opted_out, sending, True),
         Rule("no_document", nothing_to_send, sending, True),
-        Rule("blocked_salesperson", _one_of("salesperson", _blocked_salespeople()), WARNING),
-        Rule("cancelled_campaign", _one_of("campaign", _cancelled_campaigns()), WARNING),
+        Rule("blocked_salesperson", Q(says_salesperson_id__in=blocked), WARNING),
+        Rule("cancelled_campaign", Q(says_campaign_id__in=cancelled), WARNING),
         Rule("excluded", Q(contact__exclude_from_segment=True), WARNING),
         Rule("called", Q(contact__in=called), WARNING),
         Rule("twice", Q(doubled(lines)), WARNING),
     ]
 
 
-def _one_of(name: str, rows: Any) -> Q:
-    """Lines that say one of a few rows: these are read first and stand in the condition."""
-    return Q(**{f"says_{name}_id__in": list(rows.values_list("pk", flat=True))})
+def _doubtful() -> tuple[list[int], list[int]]:
+    """Ids of salespeople who are blocked and of campaigns that are cancelled, read at once.
 
-
-def _blocked_salespeople() -> QuerySet[Salesperson]:
-    return Salesperson.objects.filter(blocked=True)
-
-
-def _cancelled_campaigns() -> QuerySet[Campaign]:
-    return Campaign.objects.filter(status=CampaignStatus.CANCELLED)
+    They are few, and stand in the conditions.
+    """
+    salespeople = Salesperson.objects.filter(blocked=True)
+    campaigns = Campaign.objects.filter(status=CampaignStatus.CANCELLED)
+    first, second = (
+        rows.order_by().annotate(kind=Value(kind)).values_list("kind", "pk")
+        for kind, rows in enumerate((salespeople, campaigns))
+    )
+    found: tuple[list[int], list[int]] = ([], [])
+    for kind, pk in first.union(second, all=True):
+        found[kind].append(pk)
+    return found
 
 
 CHECKED = (
@@ -120,19 +124,24 @@ CHECKED = (
 TWICE = Count("pk") - Count("contact", distinct=True)
 
 
-def check(segment: Segment, *, send: bool = False) -> list[Problem]:
+def check(
+    segment: Segment, *, send: bool = False, effective: EffectiveLines | None = None
+) -> list[Problem]:
     """Every problem of every line in one pass, errors first, by a fixed number of statements."""
-    effective = EffectiveLines(segment)
+    effective = effective or EffectiveLines(segment)
     lines = effective.lines(*CHECKED).order_by()
     asked = rules(segment, send=send)
     counts = lines.aggregate(
         **{rule.code: Count("pk", filter=rule.condition) for rule in asked} | {"twice": TWICE},
+        **{coverage.UNSEEN: Count("pk", filter=coverage.unseen(effective))},
         lines=Count("pk"),
     )
     if not counts["lines"]:
         return [Problem("empty", ERROR, _("There are no contacts on the segment."), 0)]
     found = [_problem(rule, counts[rule.code]) for rule in asked if counts[rule.code]]
     lacking = coverage.found(effective, lines)
+    if counts[coverage.UNSEEN]:
+        lacking[coverage.UNSEEN] = counts[coverage.UNSEEN]
     found += [_problem(Rule(code, Q(), WARNING), count) for code, count in lacking.items()]
     return sorted(found, key=lambda problem: not problem.is_error)
 

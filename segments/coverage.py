@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.languages import LANGUAGES
 from interactions import mergefields
-from interactions.models import Document
 from segments.chain import ID, text
 from segments.effective import EffectiveLines
 
@@ -53,7 +52,7 @@ def conditions(effective: EffectiveLines) -> dict[str, Q]:
         code: Q(override__document=None) & Q(says_document_id__in=documents) & lack
         for code, (documents, lack) in _lacks(effective).items()
     }
-    return found | {UNSEEN: _unseen(_documents_by_field(effective))}
+    return found | {UNSEEN: unseen(effective)}
 
 
 def counted(effective: EffectiveLines, lines: QuerySet[Any], by: type[Any] = Count) -> Counts:
@@ -83,19 +82,18 @@ def _lacks(effective: EffectiveLines) -> dict[str, tuple[list[int], Q]]:
     return {LACKS + field.name: (docs, lack) for field, docs, lack in lacks if lack is not None}
 
 
-def _unseen(used: dict[Any, list[int]]) -> Q:
+def unseen(effective: EffectiveLines) -> Q:
     """Lines with a comment whose letter has no field for it, or is not merged."""
-    shown = Q(override__document=None) & Q(says_document_id__in=used.get(COMMENT, []))
+    using = _documents_by_field(effective).get(COMMENT, [])
+    shown = Q(override__document=None) & Q(says_document_id__in=using)
     return ~Q(says_personal_comment="") & Q(says_document_id__isnull=False) & ~shown
 
 
 def _documents_by_field(effective: EffectiveLines) -> dict[Any, list[int]]:
     """The documents that lines inherit, by the fields that they use."""
-    theirs = [row.document_id for row in effective.languages if row.document_id]
-    wanted = Document.objects.filter(pk__in=[*effective.own_documents.values(), *theirs])
     used: dict[Any, list[int]] = {}
-    for pk, names in wanted.order_by().values_list("pk", "merge_fields"):
-        for field in dict.fromkeys(map(mergefields.named, names)):
+    for pk, document in sorted(effective.documents.items()):
+        for field in dict.fromkeys(map(mergefields.named, document.merge_fields)):
             if field is not None:
                 used.setdefault(field, []).append(pk)
     return used
@@ -122,11 +120,8 @@ def _wanted() -> Any:
 
 
 def found(effective: EffectiveLines, lines: QuerySet[Any]) -> Counts:
-    """How many of the lines lack what, by code: in value, in language, in what is shown."""
-    unseen = _unseen(_documents_by_field(effective))
-    commented = lines.filter(unseen).count()
-    shown = {UNSEEN: commented} if commented else {}
-    return {**counted(effective, lines), **shown, **_languages(effective, lines)}
+    """How many of the lines lack what, by code: in value and in language."""
+    return {**counted(effective, lines), **_languages(effective, lines)}
 
 
 def _languages(effective: EffectiveLines, lines: QuerySet[Any]) -> Counts:

@@ -16,7 +16,7 @@ def facts(effective: EffectiveLines, ids: Iterable[int]) -> Mapping[int, Facts]:
     return dict(lines.values_list("pk", "facts"))
 
 
-def letter(segment: Segment, line: Any) -> tuple[str, bytes]:
+def letter(effective: EffectiveLines, line: Any) -> tuple[str, bytes]:
     """The file name and the bytes of a line's letter; the line carries what it says.
 
     Raises DocumentError where it has none, and DocumentLost where the stored file is gone.
@@ -24,9 +24,9 @@ def letter(segment: Segment, line: Any) -> tuple[str, bytes]:
     document = Document.objects.filter(pk=line.says_document_id).first()
     if document is None:
         raise mailmerge.DocumentError("no-letter")
-    said = facts(EffectiveLines(segment), [line.pk])[line.pk]
+    said = facts(effective, [line.pk])[line.pk]
     values = mergefields.values(said)
-    name = _name(segment, line, values)
+    name = _name(effective.segment, line, values)
     if is_own(line):
         return name, documents.read(document)
     template = letters.Templates().of(document)

@@ -93,37 +93,68 @@ class SegmentNumbersField(NumbersField):
         return super().known(numbers) | set(logged.values_list("segment_number", flat=True))
 
 
-class OnSegmentFilter(django_filters.Filter):
+class SegmentsFilter(django_filters.Filter):
+    """What both filters by segment share: they look segments up once for a question."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._known: dict[Any, Any] = {}
+
+    def open_ones(self, value: Sequence[str]) -> "Standing":
+        """Those that are open, and where they stand."""
+        asked = ("open", *value)
+        if asked not in self._known:
+            found = Segment.objects.filter(number__in=value).order_by("pk")
+            rows = found.values_list("number", "pk", "current_step")
+            self._known[asked] = {number: (pk, step) for number, pk, step in rows}
+        standing: Standing = self._known[asked]
+        return standing
+
+    def logged_ones(self, value: Sequence[str]) -> list[int]:
+        """The ids of those that are logged."""
+        asked = ("logged", *value)
+        if asked not in self._known:
+            self._known[asked] = logged_ids(value)
+        ids: list[int] = self._known[asked]
+        return ids
+
+
+class OnSegmentFilter(SegmentsFilter):
     """The contact stands in one of the open segments; of one logged since, it was in that."""
 
     field_class = SegmentNumbersField
 
     def condition(self, value: Sequence[str], of: str) -> Q:
         """The question as a condition; `of` names the contact in the rows that are asked."""
-        found = Segment.objects.filter(number__in=value).order_by()
-        open_ones = list(found.values_list("number", flat=True))
+        open_ones = self.open_ones(value)
         logged = [number for number in value if number not in open_ones]
         wanted = Q()
         if open_ones:
             wanted |= Q(on_open_segment(open_ones, of=of))
-        return wanted | Q(on_logged_segment(logged, of=of)) if logged else wanted
+        if not logged:
+            return wanted
+        return wanted | Q(on_logged_segment(self.logged_ones(logged), of=of))
 
 
-class OnLoggedSegmentFilter(django_filters.Filter):
+class OnLoggedSegmentFilter(SegmentsFilter):
     """The contact was written to by one of the logged segments; cancelled entries do not count."""
 
     field_class = NumbersField
 
     def condition(self, value: Sequence[str], of: str) -> Q:
         """As that of OnSegmentFilter."""
-        return Q(on_logged_segment(value, of=of))
+        return Q(on_logged_segment(self.logged_ones(value), of=of))
 
     def among(self, value: Sequence[str], of: str) -> Q:
         """The same, where it is not going to be negated."""
-        return among_logged(value, of=of)
+        return among_logged(self.logged_ones(value), of=of)
 
 
-def on_open_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
+# Segments by number: the id, and the step where it stands.
+Standing = dict[str, tuple[int, int]]
+
+
+def on_open_segment(numbers: Standing | None = None, *, of: str = "pk") -> Exists:
     """A line of one of these segments (of any) that the segment's pointer has not undone."""
     pointer = F("segment__current_step")
     lines = SegmentLine.objects.filter(contact=OuterRef(of))
@@ -132,14 +163,13 @@ def on_open_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> 
     lines = lines.filter(
         Q(removed_step=None) | Q(removed_step__gt=pointer), added_step__lte=pointer
     )
-    return Exists(lines.filter(segment__number__in=numbers) if numbers else lines)
+    return Exists(lines.filter(segment__number__in=list(numbers)) if numbers else lines)
 
 
-def _in_force(numbers: Sequence[str]) -> Q:
+def _in_force(numbers: Standing) -> Q:
     """The lines of a few segments where they stand now, without a join: it misleads the planner."""
-    found = Segment.objects.filter(number__in=numbers).order_by("pk")
     wanted = Q(pk__in=())
-    for segment, step in found.values_list("pk", "current_step"):
+    for segment, step in numbers.values():
         kept = Q(removed_step=None) | Q(removed_step__gt=step)
         wanted |= Q(kept, segment=segment, added_step__lte=step)
     return wanted
@@ -158,22 +188,22 @@ class _SoughtByContact(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-def on_logged_segment(numbers: Sequence[str] | None = None, *, of: str = "pk") -> Exists:
+def on_logged_segment(ids: Sequence[int] | None = None, *, of: str = "pk") -> Exists:
     """An entry of one of these logged segments (of any) that counts.
 
     The segments are looked up first and named by their ids, which the log has an index of: so
     PostgreSQL reads the entries of just these segments and not the whole log.
     """
     entries = InteractionLogEntry.objects.counted().filter(contact=OuterRef(of))
-    if not numbers:
+    if ids is None:
         return Exists(entries.filter(logged_segment__isnull=False))
     of_segment = _SoughtByContact("logged_segment_id")
-    return Exists(entries.alias(of_segment=of_segment).filter(of_segment__in=logged_ids(numbers)))
+    return Exists(entries.alias(of_segment=of_segment).filter(of_segment__in=ids))
 
 
-def among_logged(numbers: Sequence[str], *, of: str) -> Q:
+def among_logged(ids: Sequence[int], *, of: str) -> Q:
     """The same as a set that is read once; never to be negated: PostgreSQL would not end."""
-    entries = InteractionLogEntry.objects.counted().filter(logged_segment__in=logged_ids(numbers))
+    entries = InteractionLogEntry.objects.counted().filter(logged_segment__in=ids)
     return Q(**{f"{of}__in": entries.exclude(contact=None).order_by().values("contact")})
 
 

@@ -5,10 +5,11 @@ letter names, one of its own. A fixed number of statements, whatever the number 
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
@@ -40,42 +41,51 @@ def riskiest(segment: Segment) -> list[Draft]:
     lines = effective.lines().filter(says_document_id__isnull=False)
     reasons = _reasons(effective, lines)
     chosen = dict(list(reasons.items())[:MOST])
-    found = lines.filter(pk__in=chosen).select_related("contact__company", "override")
-    return _drafts(segment, list(found), chosen)
+    found = effective.with_facts(lines.filter(pk__in=chosen))
+    found = found.select_related("contact__company", "override")
+    return _drafts(effective, list(found), chosen)
 
 
 def _reasons(effective: EffectiveLines, lines: QuerySet[Any]) -> dict[int, list[str]]:
     """Why which line is worth reading, the most telling reasons first."""
     reasons: dict[int, list[str]] = defaultdict(list)
-    for pk, reason in (*_lacking(effective, lines), *_extremes(lines), *_languages(lines)):
+    for pk, reason in (
+        *_lacking(effective, lines),
+        *_extremes(effective, lines),
+        *_languages(lines),
+    ):
         if pk is not None:
             reasons[pk].append(reason)
     return reasons
 
 
 def _lacking(effective: EffectiveLines, lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
-    """The first line that lacks each value, and the first whose comment nobody will read."""
+    """The first line that lacks each value."""
     first = coverage.counted(effective, lines, by=Min)
-    unseen = lines.filter(coverage.conditions(effective)[coverage.UNSEEN])
-    first_unseen = (_first(unseen), str(coverage.WORDS[coverage.UNSEEN]))
-    return [*((pk, str(coverage.WORDS[code])) for code, pk in first.items()), first_unseen]
+    return [(pk, str(coverage.WORDS[code])) for code, pk in first.items()]
 
 
-def _extremes(lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
-    """The longest name and the longest comment, and a letter that is not merged."""
+def _extremes(effective: EffectiveLines, lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
+    """The first whose comment nobody will read, the longest name and the longest comment, and a
+    letter that is not merged.
+    """
     by_length = lines.order_by(Length("contact__name").desc(), "pk")
     commented = lines.filter(~Q(says_personal_comment=""))
     by_comment = commented.order_by(Length("says_personal_comment").desc(), "pk")
     own = lines.filter(override__document__isnull=False)
-    return [
-        (_first(by_length), _("the longest name")),
-        (_first(by_comment), _("the longest personal comment")),
-        (_first(own), _("a letter of its own")),
-    ]
+    asked = {
+        str(coverage.WORDS[coverage.UNSEEN]): lines.filter(coverage.unseen(effective)),
+        _("the longest name"): by_length,
+        _("the longest personal comment"): by_comment,
+        _("a letter of its own"): own,
+    }
+    return list(zip(_firsts(effective.segment, asked.values()), asked, strict=True))
 
 
-def _first(lines: QuerySet[Any]) -> int | None:
-    return lines.values_list("pk", flat=True).first()
+def _firsts(segment: Segment, sets: Iterable[QuerySet[Any]]) -> list[int | None]:
+    """The first line of each of these sets, by one statement."""
+    asked = {f"first_{n}": Subquery(one.values("pk")[:1]) for n, one in enumerate(sets)}
+    return list(Segment.objects.filter(pk=segment.pk).values_list(*asked.values())[0])
 
 
 def _languages(lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
@@ -91,16 +101,18 @@ def _languages(lines: QuerySet[Any]) -> list[tuple[int | None, str]]:
     ]
 
 
-def _drafts(segment: Segment, lines: list[Any], reasons: dict[int, list[str]]) -> list[Draft]:
-    said = drafts.facts(EffectiveLines(segment), [line.pk for line in lines])
-    stored = Document.objects.in_bulk({line.says_document_id for line in lines})
+def _drafts(
+    effective: EffectiveLines, lines: list[Any], reasons: dict[int, list[str]]
+) -> list[Draft]:
+    own = {line.says_document_id for line in lines} - set(effective.documents)
+    stored = effective.documents | (Document.objects.in_bulk(own) if own else {})
     templates = letters.Templates()
     made = []
     for line in lines:
         text, error = "", ""
         try:
             document = stored[line.says_document_id]
-            text = drafts.text(line, document, said[line.pk], templates)
+            text = drafts.text(line, document, line.facts, templates)
         except (documents.DocumentLost, mailmerge.DocumentError) as refused:
             error = str(refused)
         by_mail = line.says_correspondence_type == "email"

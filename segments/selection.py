@@ -124,7 +124,9 @@ def leaving(
     return lines.filter(hit if kind == StepKind.REDUCE else ~hit)
 
 
-def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Preview:
+def preview_add(
+    segment: Segment, criteria: Criteria, options: Options, *, with_sample: bool = True
+) -> Preview:
     """The reconciliation of an Add, by at most four statements.
 
     Who is in already is asked by a join of its own: within an aggregate, PostgreSQL would look
@@ -143,9 +145,9 @@ def preview_add(segment: Segment, criteria: Criteria, options: Options) -> Previ
     if present is not None and trail.lines_at(segment):
         found["already"] = contacts.filter(others, present).count()
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
-    many = found["new"] >= MANY
-    sample = _first(part(segment, criteria, options, "new", few=many), found["new"])
-    return Preview(kind=StepKind.ADD, sample=sample, **found)
+    shown = found["new"] if with_sample else 0
+    new = part(segment, criteria, options, "new", few=shown >= MANY)
+    return Preview(kind=StepKind.ADD, sample=_first(new, shown), **found)
 
 
 def _first(contacts: ContactQuerySet, count: int) -> list[Contact]:

@@ -1,7 +1,9 @@
 """What a segment costs and how long it takes, without reading every line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -18,25 +20,40 @@ class Totals:
     duration: int
 
 
+DIFFERING = (
+    Q(override__template__isnull=False)
+    | Q(override__cost__isnull=False)
+    | Q(override__duration__isnull=False)
+)
+# Of the lines that may say otherwise than the header; they carry their cost and duration.
+OWN = {
+    "own_lines": Count("pk", filter=DIFFERING),
+    "own_cost": Sum("says_cost", filter=DIFFERING),
+    "own_duration": Sum("says_duration", filter=DIFFERING),
+}
+
+
 def totals(effective: EffectiveLines, lines: int | None = None) -> Totals:
     """Lines that inherit cost the same each: only those that say otherwise are read.
 
     `lines` is how many there are, where that is known.
     """
+    own = effective.lines("cost", "duration").order_by().filter(DIFFERING).aggregate(**OWN)
+    lines = trail.lines_at(effective.segment) if lines is None else lines
+    return from_own(effective, own, lines)
+
+
+def from_own(effective: EffectiveLines, own: Mapping[str, Any], lines: int) -> Totals:
+    """The sums over so many lines, where those of OWN are known."""
     segment, template = effective.segment, effective.template
     each_cost = segment.unit_cost
     each_duration = segment.unit_duration
     if template is not None:
         each_cost = template.unit_cost if each_cost is None else each_cost
         each_duration = template.unit_duration if each_duration is None else each_duration
-    differing = Q(override__template__isnull=False) | Q(override__cost__isnull=False)
-    differing |= Q(override__duration__isnull=False)
-    own = effective.lines("cost", "duration").order_by().filter(differing)
-    sums = own.aggregate(lines=Count("pk"), cost=Sum("says_cost"), duration=Sum("says_duration"))
-    lines = trail.lines_at(segment) if lines is None else lines
-    alike = lines - sums["lines"]
+    alike = lines - own["own_lines"]
     return Totals(
         lines=lines,
-        cost=(sums["cost"] or Decimal(0)) + alike * Decimal(each_cost or 0),
-        duration=(sums["duration"] or 0) + alike * (each_duration or 0),
+        cost=(own["own_cost"] or Decimal(0)) + alike * Decimal(each_cost or 0),
+        duration=(own["own_duration"] or 0) + alike * (each_duration or 0),
     )

@@ -42,15 +42,13 @@ def _statements(contacts: int) -> list[str]:
     ]
 
 
-def _series(first: int, last: int) -> str:
+def series(first: int, last: int) -> str:
     """A table g(i) of whole numbers, the same on both databases."""
     return f"WITH RECURSIVE g(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM g WHERE i < {last})"
 
 
 def _codes(table: str) -> str:
-    return (
-        f"{_series(1, GROUPS)} INSERT INTO {table} (code, description) SELECT 'G' || i, '' FROM g"
-    )
+    return f"{series(1, GROUPS)} INSERT INTO {table} (code, description) SELECT 'G' || i, '' FROM g"
 
 
 def _contacts(kind: str, company: str, first: int, last: int) -> str:
@@ -65,7 +63,7 @@ def _contacts(kind: str, company: str, first: int, last: int) -> str:
     else:
         key, number = f"CAST(printf('%07d', {shuffled}) AS BLOB)", "printf('%07d', i)"
     return (
-        f"{_series(first, last)} INSERT INTO crm_contact (number, type, name, first_name,"
+        f"{series(first, last)} INSERT INTO crm_contact (number, type, name, first_name,"
         " middle_name, surname, company_id, job_title, address, address_2, post_code, city,"
         " country, language, phone, mobile_phone, email, home_page, correspondence_type,"
         " exclude_from_segment, privacy_blocked, minor, parental_consent, external_id,"
@@ -80,7 +78,7 @@ def _contacts(kind: str, company: str, first: int, last: int) -> str:
 
 def _links(table: str, group: str, each: int) -> str:
     return (
-        f"{_series(1, each)} INSERT INTO {table} (contact_id, group_id)"
+        f"{series(1, each)} INSERT INTO {table} (contact_id, group_id)"
         f" SELECT c.id, {group} % {GROUPS} + 1 FROM crm_contact c, g"
     )
 
@@ -90,7 +88,7 @@ def _entries() -> str:
         return f"DATE '{day}'" if connection.vendor == "postgresql" else f"'{day}'"
 
     return (
-        f"{_series(1, 2)} INSERT INTO interactions_interactionlogentry (contact_id, segment_number,"
+        f"{series(1, 2)} INSERT INTO interactions_interactionlogentry (contact_id, segment_number,"
         " position, date, description, template_id, group_id, correspondence_type,"
         " information_flow, initiated_by, cost, duration, campaign_target, campaign_response,"
         " language, subject, own_document, send_word_as_attachment, merge_values, evaluation,"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm import duplicates, inheritance
+from crm import duplicates, inheritance, links
 from crm.forms import ContactForm
 from crm.links import LINK_KINDS, LinkKind
 from crm.models import Campaign, Contact, FormerNumber, MarketingSetup
@@ -58,13 +58,9 @@ class ContactPage(DetailPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         contact = self.object
-        people = contact.people.by_name()[: MOST_PEOPLE + 1] if contact.is_company else []
+        people = list(contact.people.by_name()[: MOST_PEOPLE + 1]) if contact.is_company else []
         return super().get_context_data(
-            links=[
-                kind.shown(contact, self.request.user, self.refused)
-                for kind in LINK_KINDS.values()
-                if kind.suits(contact)
-            ],
+            links=links.shown(contact, self.request.user, self.refused),
             people=people[:MOST_PEOPLE],
             more_people=len(people) > MOST_PEOPLE,
             purchases=contact.purchases.all()[:MOST_PURCHASES],

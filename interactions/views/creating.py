@@ -22,7 +22,8 @@ from interactions.views.once import written_once
 
 ADD = "interactions.add_interactionlogentry"
 POSTPONED = InteractionLogEntry.objects.filter(postponed=True).select_related(
-    "contact", "template__group", "salesperson", "campaign", "document", "by"
+    *("contact__salesperson", "template__group", "template__campaign"),
+    *("salesperson", "campaign", "document", "by"),
 )
 Shown = dict[str, Any]
 

@@ -138,9 +138,10 @@ class TestOwnLetter:
 
     def test_the_draft_is_what_log_will_make(self, filled: Segment, marketer: User) -> None:
         overrides.set_value(filled, line_of("Ann"), "personal_comment", "See you", by=marketer)
+        effective = EffectiveLines(filled)
         made = {
-            line.contact.name: drafts.letter(filled, line)
-            for line in EffectiveLines(filled).lines().select_related("contact")
+            line.contact.name: drafts.letter(effective, line)
+            for line in effective.lines().select_related("contact")
         }
         logged = log.log_segment(filled, by=marketer)
         entries = logged.entries.select_related("contact", "document")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.fields import read_together
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
@@ -161,6 +162,8 @@ def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
 
 def cards(criteria: Criteria) -> list[dict[str, Any]]:
     """The sections; those in use or with errors stand open, the first where there is none."""
+    bound = criteria.sections.values()
+    read_together(one for filterset in bound for one in filterset.form.fields.values())
     cards = [_card(section, criteria) for section in SECTIONS.values()]
     if not any(card["is_open"] for card in cards):
         cards[0]["is_open"] = True

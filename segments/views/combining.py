@@ -63,13 +63,10 @@ def combine(request: Request, segment: Segment, other: str, logged: bool) -> Htt
         refused = once.tell(request, segment, work)
         if not refused:
             return to_worksheet(request, segment)
-    criteria = audience.those_of(found)
-    ways = [
-        Way(kind, label, worksheet.preview(segment, kind, criteria))
-        for kind, label in LABELS.items()
-    ]
+    overlap, previews = audience.outlook(segment, found)
+    ways = [Way(kind, label, previews[kind]) for kind, label in LABELS.items()]
     shown = {"title": _("Combine with %(other)s") % {"other": found}, "segment": segment}
-    shown |= {"other": found, "overlap": audience.overlap(segment, found), "ways": ways}
+    shown |= {"other": found, "overlap": overlap, "ways": ways}
     return render(request, "segments/combine.html", shown | {"refused": refused})
 
 

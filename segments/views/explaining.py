@@ -40,10 +40,14 @@ def why(request: Request, segment: Segment) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_segment(CHANGE, "segments.view_savedcriteria")
 def drift(request: Request, segment: Segment) -> HttpResponse:
-    """What the trail, or saved criteria in its place, would change today; does it as one step."""
+    """What the trail, or saved criteria in its place, would change today; does it as one step.
+
+    The steps are played for it, which may take a while: the page comes first and then asks.
+    """
     form = DriftForm(posted(request) or request.GET)
     shown: dict[str, Any] = {"title": _("What would change today"), "segment": segment}
-    if form.is_valid():
+    shown["is_coming"] = request.method != "POST" and "saved" not in request.GET
+    if form.is_valid() and not shown["is_coming"]:
         saved = form.cleaned_data["saved"]
         try:
             if request.method == "POST":

@@ -18,7 +18,7 @@ from segments.effective import EMAIL, EffectiveLines
 from segments.forms import LogForm
 from segments.log import AlreadyLogged, LogRefused, WarningsChanged
 from segments.models import Segment
-from segments.totals import totals
+from segments.totals import OWN, from_own
 from segments.views.access import CHANGE, LOG, Request, away, on_segment, posted
 from segments.views.mending import problems
 
@@ -28,7 +28,8 @@ from segments.views.mending import problems
 def log(request: Request, segment: Segment) -> HttpResponse:
     """Says what will happen in numbers, asks, logs."""
     shown: dict[str, Any] = {"title": _("Log segment %(number)s") % {"number": segment.number}}
-    shown |= {"segment": segment} | outlook(segment)
+    effective = EffectiveLines(segment)
+    shown |= {"segment": segment} | outlook(effective)
     can_send = shown["outlook"]["neither"] < shown["totals"].lines
     form = LogForm(posted(request), can_send=can_send)
     if request.method == "POST" and form.is_valid():
@@ -38,15 +39,15 @@ def log(request: Request, segment: Segment) -> HttpResponse:
             form.refuse(error.problems)
         except WarningsChanged:
             form.refuse_doubts()
-    found = problems(request, segment, send=True)
+    found = problems(request, segment, send=True, effective=effective)
     seen = " ".join(f"{one.code}:{one.count}" for one in found["warnings"])
     return render(request, "segments/log.html", shown | found | {"form": form, "seen": seen})
 
 
-def outlook(segment: Segment) -> dict[str, Any]:
+def outlook(effective: EffectiveLines) -> dict[str, Any]:
     """What Log would write, in numbers."""
-    effective = EffectiveLines(segment)
-    lines = effective.lines("correspondence_type", "document_id", "campaign_id").order_by()
+    says = ("correspondence_type", "document_id", "campaign_id", "cost", "duration")
+    lines = effective.lines(*says).order_by()
     has_letter = Q(says_document_id__isnull=False)
     by_mail = Q(says_correspondence_type=EMAIL)
     on_paper = ~by_mail & ~Q(says_correspondence_type="")
@@ -58,8 +59,11 @@ def outlook(segment: Segment) -> dict[str, Any]:
         mails=Count("pk", filter=by_mail & has_letter),
         prints=Count("pk", filter=on_paper & has_letter),
         campaign_entries=Count("says_campaign_id", distinct=True),
+        lines=Count("pk"),
+        **OWN,
     )
-    sums = totals(effective)
+    own = {name: counts.pop(name) for name in OWN}
+    sums = from_own(effective, own, counts.pop("lines"))
     counts["nothing"] = sums.lines - counts["mails"] - counts["prints"]
     return {"outlook": counts, "totals": sums}
 

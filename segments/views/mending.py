@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from segments import bulk, coverage, header, worksheet
 from segments import log as logs
+from segments.effective import EffectiveLines
 from segments.forms import cell_form, header_field_form
 from segments.models import LineOverride, Segment
 from segments.trail import WorksheetError
@@ -44,9 +45,15 @@ def check(request: Request, segment: Segment) -> HttpResponse:
     return render(request, "segments/check.html", shown)
 
 
-def problems(request: Request, segment: Segment, *, send: bool = False) -> dict[str, Any]:
+def problems(
+    request: Request,
+    segment: Segment,
+    *,
+    send: bool = False,
+    effective: EffectiveLines | None = None,
+) -> dict[str, Any]:
     """What the check found, errors first, and what each can be mended by."""
-    found = logs.check(segment, send=send)
+    found = logs.check(segment, send=send, effective=effective)
     return {
         "problems": [
             {

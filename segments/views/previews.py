@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from interactions import documents, looks, mailmerge
 from interactions.downloads import as_picture, as_word
 from segments import drafts, risky
+from segments.effective import EffectiveLines
 from segments.models import Segment
 from segments.views.access import CHANGE, SEE, Request, on_segment
 from segments.views.lines import find
@@ -26,8 +27,9 @@ def riskiest(request: Request, segment: Segment) -> HttpResponse:
 @on_segment(SEE)
 def look(request: Request, segment: Segment, pk: int) -> HttpResponse:
     """The pages of a line's letter as they will look."""
-    line = find(segment, pk)
-    pictures, error = looks.tried(lambda: drafts.letter(segment, line)[1])
+    effective = EffectiveLines(segment)
+    line = find(segment, pk, effective)
+    pictures, error = looks.tried(lambda: drafts.letter(effective, line)[1])
     urls = [reverse("segments:line_page", args=[segment.number, pk, n]) for n, _png in pictures]
     shown = {"segment": segment, "line": line, "pages": urls, "error": error}
     shown |= {"title": _("Letter as it looks"), "may": {"change": request.user.has_perm(CHANGE)}}
@@ -38,8 +40,9 @@ def look(request: Request, segment: Segment, pk: int) -> HttpResponse:
 @on_segment(SEE)
 def page(request: Request, segment: Segment, pk: int, page: int) -> HttpResponse:
     """One page of a line's letter as a picture; where there is none, to the page that says why."""
-    line = find(segment, pk)
-    pictures, error = looks.tried(lambda: drafts.letter(segment, line)[1])
+    effective = EffectiveLines(segment)
+    line = find(segment, pk, effective)
+    pictures, error = looks.tried(lambda: drafts.letter(effective, line)[1])
     if error:
         return redirect("segments:line_look", segment.number, pk)
     if page not in dict(pictures):
@@ -51,9 +54,10 @@ def page(request: Request, segment: Segment, pk: int, page: int) -> HttpResponse
 @on_segment(SEE)
 def download(request: Request, segment: Segment, pk: int) -> HttpResponse | FileResponse:
     """A line's letter as Log will make it: to be changed in Word, and uploaded for the line."""
-    line = find(segment, pk)
+    effective = EffectiveLines(segment)
+    line = find(segment, pk, effective)
     try:
-        name, data = drafts.letter(segment, line)
+        name, data = drafts.letter(effective, line)
     except (documents.DocumentLost, mailmerge.DocumentError) as error:
         shown = {"error": error, "title": _("No file")}
         return render(request, "interactions/refused.html", shown, status=409)
