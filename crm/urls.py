@@ -117,6 +117,8 @@ urlpatterns = [
         DeletePage.as_view(model=Campaign, done="crm:campaigns"),
         name="campaign_delete",
     ),
+    path("history/", views.HistoryPage.as_view(), name="history"),
+    path("history/<str:kind>/<int:pk>/", views.RecordHistoryPage.as_view(), name="record_history"),
     path("jobs/", views.JobsPage.as_view(), name="jobs"),
     path("jobs/badge/", views.job_badge, name="job_badge"),
     path("jobs/<int:pk>/", views.job, name="job"),

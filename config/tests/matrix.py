@@ -36,6 +36,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "crm:campaign": (READER, NOBODY),
     "crm:campaign_edit": (MANAGER, MANAGER),
     "crm:campaign_delete": (MANAGER, MANAGER),
+    "crm:history": (MANAGER, NOBODY),
+    "crm:record_history": (READER, NOBODY),
     "crm:jobs": (USER, NOBODY),
     "crm:job_badge": (USER, NOBODY),
     "crm:job": (USER, NOBODY),

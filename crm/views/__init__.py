@@ -13,6 +13,7 @@ from crm.views.contacts import (
     remove_link,
 )
 from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
+from crm.views.history import HistoryPage, RecordHistoryPage
 from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
@@ -27,9 +28,11 @@ __all__ = [
     "DuplicateListPage",
     "EditAddressPage",
     "EditContactPage",
+    "HistoryPage",
     "JobsPage",
     "NewAddressPage",
     "NewContactPage",
+    "RecordHistoryPage",
     "add_link",
     "bulk_change",
     "choose_contacts",
