@@ -1,12 +1,53 @@
 """What every request passes through, besides Django's own."""
 
+import re
+import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from crm import acting
+
 Answer = Callable[[HttpRequest], HttpResponse]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class ActingMiddleware:
+    """Puts what a request writes, in the database and in the program's log, down to its user.
+
+    Each request has an id: a proxy's own where one stands in front, else a new one. It goes back in
+    X-Request-ID, and stands in every line of the log and in every change of the audit trail.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = _request_id(request)
+        with acting.doing(lambda: _act(request, request_id)):
+            answer = self.get_response(request)
+        answer["X-Request-ID"] = request_id
+        return answer
+
+
+def _request_id(request: HttpRequest) -> str:
+    said = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
+    return said if REQUEST_ID.fullmatch(said) else uuid.uuid4().hex
+
+
+def _act(request: HttpRequest, request_id: str) -> acting.Act:
+    """What is known of a request by now; asks the database nothing."""
+    user = getattr(request, "_cached_user", None)
+    match = request.resolver_match
+    return acting.Act(
+        by=user.get_username() if user else "",
+        name=match.view_name if match else "",
+        request=request_id,
+    )
 
 
 class NoNullInAddressMiddleware:

@@ -1,6 +1,8 @@
 """The ground floor: contacts and everything that classifies them."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +12,14 @@ class CrmConfig(AppConfig):
     verbose_name = _("Contacts and set-up")
 
     def ready(self) -> None:
-        from crm import panels, questionnaires, search
+        from crm import acting, audit, audited, panels, questionnaires, search
 
         panels.contact_panels.register("profiles", 30, questionnaires.panel)
         panels.search_providers.register("contacts", 10, search.find_contacts)
         panels.search_providers.register("campaigns", 40, search.find_campaigns)
         autodiscover_modules("help")  # what each page is for
+        audited.register_all()
+        connection_created.connect(acting.attach, dispatch_uid="acting")
+        pre_migrate.connect(audit.remove, sender=self)
+        post_migrate.connect(audit.install, sender=self)
         autodiscover_modules("jobs")  # each app says there which kinds of work it has

@@ -15,7 +15,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm import references
+from crm import audit, references
 from crm.models import (
     Campaign,
     Contact,
@@ -164,7 +164,19 @@ def move_series_on(numbered: dict[str, Any]) -> int:
     return moved
 
 
+def _install_audit() -> int:
+    count = len(audit.missing())
+    audit.install()
+    return count
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "audit_triggers",
+        _("triggers of the history of changes that are not there or altered"),
+        lambda: listed(audit.missing()),
+        _install_audit,
+    ),
     Rule(
         "contact_names",
         _("contacts whose stored sort key or search text is not that of their name"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -189,3 +189,17 @@ def _sqlite_limit(connection: Any, seconds: float) -> Iterator[None]:
         yield
     finally:
         connection.connection.set_progress_handler(None, 0)
+
+
+def execute_all(using: str, statements: Iterable[str]) -> None:
+    """Runs statements that want no parameters, one after another."""
+    with connections[using].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def fetch_all(using: str, statement: str) -> list[tuple[Any, ...]]:
+    """The rows that a statement without parameters gives."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())

@@ -124,6 +124,8 @@ urlpatterns = [
         name="campaign_delete",
     ),
     path("set-up/marketing/", views.marketing_setup, name="marketing_setup"),
+    path("history/", views.HistoryPage.as_view(), name="history"),
+    path("history/<str:kind>/<int:pk>/", views.RecordHistoryPage.as_view(), name="record_history"),
     path("jobs/", views.JobsPage.as_view(), name="jobs"),
     path("jobs/badge/", views.job_badge, name="job_badge"),
     path("jobs/<int:pk>/", views.job, name="job"),

@@ -14,11 +14,12 @@ class InteractionsConfig(AppConfig):
         """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
         from crm import references
         from crm.models import Contact
-        from interactions import panels, proofs, targets
+        from interactions import audited, panels, proofs, targets
         from interactions.keeping import follow_company, keep_targets, leave_to_company, settle
         from interactions.models import CampaignTarget
 
         panels.register()
+        audited.register_all()
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")
         pre_delete.connect(leave_to_company, sender=Contact)
         post_delete.connect(keep_targets, sender=Contact)

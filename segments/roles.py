@@ -9,6 +9,7 @@
 | cancel logged segments; delete what is cancelled |        |          | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
 | import contacts and purchases                    |        |          | yes     | yes   |
+| search the history of all changes                |        |          | yes     | yes   |
 | delete contacts                                  |        |          | yes     | yes   |
 | see, cancel and retry the jobs of others         |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
@@ -51,6 +52,7 @@ KEPT_BY_MANAGERS = {
 def make_roles(**_signal: Any) -> None:
     """Gives each role's group exactly the permissions of the table above."""
     see = Q(content_type__app_label__in=APPS, codename__startswith="view_")
+    see &= ~Q(codename="view_auditentry")
     marketer = (
         see
         | (_on(KEPT_BY_MARKETERS) & ~Q(codename="delete_contact"))
@@ -60,6 +62,7 @@ def make_roles(**_signal: Any) -> None:
         marketer
         | _on(KEPT_BY_MANAGERS)
         | _named(
+            "view_auditentry",
             "delete_contact",
             "change_loggedsegment",
             "delete_loggedsegment",

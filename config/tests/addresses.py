@@ -112,6 +112,8 @@ def _of_crm(person: Contact) -> dict[str, Any]:
         "crm:pk": address.pk,
         "crm:code": profile.code,
         "crm:kind": "mailing-groups",
+        "crm:record_history:kind": "crm.contact",
+        "crm:record_history:pk": person.pk,
         "crm:dismiss_duplicate:pk": pair.pk,
         "crm:compare:other": pair.second.number,
         **{f"crm:campaign{verb}:number": campaign for verb in ("", "_edit", "_delete")},

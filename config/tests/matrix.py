@@ -43,6 +43,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "crm:campaign_edit": (MANAGER, MANAGER),
     "crm:campaign_delete": (MANAGER, MANAGER),
     "crm:jobs": (USER, USER),
+    "crm:history": (MANAGER, NOBODY),
+    "crm:record_history": (READER, NOBODY),
     "crm:job_badge": (USER, NOBODY),
     "crm:job": (USER, NOBODY),
     "crm:job_cancel": (NOBODY, USER),

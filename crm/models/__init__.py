@@ -1,6 +1,7 @@
 """The tables of the ground floor, by noun."""
 
 from crm.models.address import AlternativeAddress
+from crm.models.audit import AuditEntry, AuditFixed, AuditVerb
 from crm.models.campaign import Campaign, CampaignStatus, Purchase
 from crm.models.classification import (
     BusinessRelation,
@@ -42,6 +43,9 @@ from crm.models.setup import (
 __all__ = [
     "BLOCKED",
     "AlternativeAddress",
+    "AuditEntry",
+    "AuditFixed",
+    "AuditVerb",
     "BusinessRelation",
     "Campaign",
     "CampaignStatus",

@@ -11,6 +11,7 @@ from crm.views.contacts import (
     remove_link,
 )
 from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
+from crm.views.history import HistoryPage, RecordHistoryPage
 from crm.views.importing import (
     import_contacts,
     import_delete,
@@ -35,9 +36,11 @@ __all__ = [
     "DuplicateListPage",
     "EditAddressPage",
     "EditContactPage",
+    "HistoryPage",
     "JobsPage",
     "NewAddressPage",
     "NewContactPage",
+    "RecordHistoryPage",
     "add_link",
     "bulk_change",
     "choose_contacts",

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from crm import acting
 from crm.models import Job, JobState
 from crm.work.claiming import claim
 from crm.work.kinds import kind_of
@@ -51,8 +52,9 @@ def _run(job: Job | None, *, heartbeat: bool) -> bool:
         return False
     lease = Lease(job)
     language = translation.override(job.language or None)
+    act = acting.Act(job.user.username if job.user else "", f"job:{job.kind}", f"job-{job.pk}")
     try:
-        with language, Heartbeat(lease) if heartbeat else nullcontext():
+        with language, acting.doing(lambda: act), Heartbeat(lease) if heartbeat else nullcontext():
             _work(job, lease)
     except LeaseLost:
         logger.warning("job %d (%s) was lost to another worker", job.pk, job.kind)

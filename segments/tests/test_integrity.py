@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from crm.models import (
     Campaign,
@@ -207,7 +208,17 @@ def _target_for_no_reason(_house: Segment) -> list[str]:
     return [campaign.number]
 
 
+def _trigger(_segment: Segment) -> list[str]:
+    """A trigger of the audit trail that somebody dropped."""
+    name = "audit_crm_contact_changed"
+    on_table = " ON crm_contact" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{on_table}")
+    return [name]
+
+
 BROKEN: dict[str, tuple[Callable[[Segment], list[str]], bool]] = {
+    "audit_triggers": (_trigger, True),
     "contact_names": (_old_name, True),
     "contact_employer": (_employed_by_a_person, True),
     "contact_minor": (_open_minor, True),

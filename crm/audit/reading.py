@@ -1,0 +1,71 @@
+"""The audit trail in the reader's words."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from crm.audit.tables import beginnings, watched
+from crm.models import AuditEntry
+
+# A longer value, a letter's criteria for example, is cut in the list.
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what it was and what it became, in words."""
+
+    label: str
+    old: str
+    new: str
+    is_secret: bool = False
+
+
+def kind_label(entry: AuditEntry) -> str:
+    """What sort of row changed."""
+    one = watched.get(entry.kind)
+    return capfirst(str(one.model._meta.verbose_name)) if one else entry.kind
+
+
+def changes(entry: AuditEntry) -> Iterator[Change]:
+    """What changed, in the order of the model's fields; what is known no more comes as it is."""
+    one = watched.get(entry.kind)
+    fields = one.fields if one else ()
+    known = [field for field in fields if field.name in entry.changes]
+    for field in known:
+        old, new = entry.changes[field.name]
+        label = capfirst(str(field.verbose_name))
+        if one and field.name in one.secret:
+            yield Change(label, "", "", is_secret=True)
+            continue
+        say = one.words.get(field.name) if one else None
+        words = [say(value) if say else _said(field, value) for value in (old, new)]
+        if any(words):
+            yield Change(label, *words)
+    for name in sorted(set(entry.changes) - {field.name for field in known}):
+        yield Change(name, *(str(value) for value in entry.changes[name]))
+
+
+def _said(field: models.Field[Any, Any], value: Any) -> str:
+    """A value as its field would say it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(field, models.BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(field, models.JSONField):
+        return json.dumps(value, ensure_ascii=False)[:LONGEST]
+    choices = dict(getattr(field, "flatchoices", ()) or ())
+    return str(choices.get(value, value))[:LONGEST]
+
+
+def of_record(kind: str, pk: int, label: str) -> models.QuerySet[AuditEntry]:
+    """The history of one record, and of what it goes on."""
+    rows = AuditEntry.objects.filter(subject=kind, subject_id=pk)
+    if kind in beginnings and label:
+        rows = rows | AuditEntry.objects.filter(subject=beginnings[kind], label=label)
+    return rows
