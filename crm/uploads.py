@@ -23,10 +23,10 @@ ACCEPTED = (
 )
 ENCODINGS = {
     "auto": _("Find out"),
-    "utf-8-sig": "UTF-8",
-    "cp1252": "Windows-1252",
-    "iso8859-15": "ISO 8859-15",
-    "utf-16": "UTF-16",
+    "utf-8-sig": _("UTF-8"),
+    "cp1252": _("Windows-1252"),
+    "iso8859-15": _("ISO 8859-15"),
+    "utf-16": _("UTF-16"),
 }
 
 

@@ -29,6 +29,7 @@ def test_every_set_up_table_is_there() -> None:
         *("contactmailinggroup", "contactindustrygroup", "contactbusinessrelation"),
         *("contactjobresponsibility", "contactprofileanswer", "profileanswer"),
         *("duplicatekey", "duplicatepair", "formernumber", "savedview"),
+        *("contactimport", "refusedrow", "rememberedmapping"),
     }
     from django.apps import apps
 
