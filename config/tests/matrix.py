@@ -11,6 +11,8 @@ ROLES = (ANYONE, USER, READER, MARKETER, MANAGER, ADMIN)
 MATRIX: dict[str, tuple[str, str]] = {
     "home": (USER, NOBODY),
     "search": (USER, NOBODY),
+    "set_up": (ADMIN, NOBODY),
+    "set_up_demo": (NOBODY, ADMIN),
     "crm:contacts": (READER, NOBODY),
     "crm:contact_create": (MARKETER, MARKETER),
     "crm:bulk": (NOBODY, READER),
@@ -36,6 +38,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "crm:campaign": (READER, NOBODY),
     "crm:campaign_edit": (MANAGER, MANAGER),
     "crm:campaign_delete": (MANAGER, MANAGER),
+    "crm:marketing_setup": (READER, ADMIN),
     "crm:jobs": (USER, NOBODY),
     "crm:job_badge": (USER, NOBODY),
     "crm:job": (USER, NOBODY),
