@@ -42,12 +42,14 @@ class Key:
 
 
 class Page:
-    """What a page is for, what to do next, where to go on, and its keys."""
+    """What a page is for, what to do next (if anything), where to go on, and its keys."""
 
-    def __init__(self, purpose: Words, advice: Words = "", *more: To | Key) -> None:
-        self.purpose, self.advice = purpose, advice
+    def __init__(self, purpose: Words, *more: Words | To | Key) -> None:
+        self.purpose = purpose
         self.links = [one for one in more if isinstance(one, To)]
         self.keys = [one for one in more if isinstance(one, Key)]
+        advice = [one for one in more if not isinstance(one, To | Key)]
+        self.advice = advice[0] if advice else ""
 
 
 pages: dict[str, Page] = {}

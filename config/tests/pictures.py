@@ -1,7 +1,8 @@
 """Takes a picture of every page, desktop and phone, light and dark: `make pictures`.
 
-Arguments: the address of a site with demo data, and the folder for the pictures. Exits with 1 when
-a page does not answer with 200 or says something in the browser's console.
+Arguments: the address of a site with demo data, the folder for the pictures, and the folder for
+those of the main pages in docs/. Exits with 1 when a page does not answer with 200 or says
+something in the browser's console.
 """
 
 import shutil
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config.tests.camera import Camera
 
 PAGES = {
     "home": "/",
@@ -51,12 +54,14 @@ PAGES = {
     "search": "/search/?q=virtanen",
     "not-found": "/contacts/NOBODY/",
 }
+# Those in docs/pages.md, in both languages.
+MAIN_PAGES = ("home", "person", "worksheet", "add", "composition", "logged-segment", "campaign")
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 
 
-def main(address: str, folder: Path) -> int:
-    """Takes them all; returns how many went wrong."""
+def main(address: str, folder: Path, docs: Path) -> int:
+    """Takes them all; returns whether one went wrong."""
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     with sync_playwright() as playwright:
@@ -67,6 +72,8 @@ def main(address: str, folder: Path) -> int:
             for scheme in SCHEMES:
                 wrong += _take(browser, address, folder, size, scheme, "en")
         wrong += _take(browser, address, folder, "desktop", "light", "fi")
+        for language in ("en", "fi"):
+            _take_main(browser, address, docs, language)
         browser.close()
     print(f"Pictures are in {folder}.")
     for sentence in wrong:
@@ -104,6 +111,16 @@ def _take(
     return wrong
 
 
+def _take_main(browser: Browser, address: str, docs: Path, language: str) -> None:
+    """The main pages for docs/."""
+    camera = Camera(browser, address, docs, language)
+    camera.page.goto("/accounts/login/")
+    _log_in(camera.page)
+    for name in MAIN_PAGES:
+        camera.page.goto(PAGES[name])
+        camera.shoot(name)
+
+
 def _speak(context: BrowserContext, address: str, language: str) -> None:
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])
 
@@ -116,4 +133,4 @@ def _log_in(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from config.tests.addresses import named_addresses
+from config.tests.matrix import MATRIX, READER, ROLES
 from crm import manual
 
 Demo = Callable[[str], Client]
@@ -67,6 +68,19 @@ def test_every_table_of_the_administration_has_a_help(admin_client: Client) -> N
         assert name in manual.pages
         text = admin_client.get(reverse(f"{name}_changelist"), follow=True).content.decode()
         assert str(manual.pages[name].purpose) in unescape(text), name
+        assert "object at 0x" not in text
+
+
+def test_a_link_without_a_right_is_for_everybody_who_sees_the_page() -> None:
+    """The matrix says who may GET an address: whoever sees the page, or a reader."""
+    wrong = [
+        (name, to.view)
+        for name, page in manual.pages.items()
+        for to in page.links
+        if not (to.right or name.startswith("admin:"))
+        and ROLES.index(MATRIX[to.view][0]) > max(ROLES.index(READER), ROLES.index(MATRIX[name][0]))
+    ]
+    assert wrong == []
 
 
 def test_a_help_offers_only_what_one_may_do(reader_client: Client, marketer_client: Client) -> None:

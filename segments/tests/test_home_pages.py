@@ -83,6 +83,22 @@ def test_home_tells_what_was_logged_and_what_needs_care(
     assert reverse("segments:segment_create") not in page.content.decode()
 
 
+def test_home_tells_how_many_letters_are_on_their_way(
+    reader_client: Client, marketer: User, segment: Segment, contact: Callable[..., Contact]
+) -> None:
+    for name in ("Anna", "Bo", "Cia", "Dan", "Eva"):
+        contact(name)
+    worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
+    logged = log.log_segment(segment, by=marketer)
+    for name, state in (("Anna", "queued"), ("Bo", "in_progress"), ("Cia", "delivered")):
+        InteractionLogEntry.objects.filter(contact__name=name).update(delivery=state)
+    InteractionLogEntry.objects.filter(contact__name="Dan").update(
+        delivery="queued", cancelled=True
+    )
+    found = reader_client.get(HOME).context["logged"]
+    assert [(one.segment_number, one.waiting) for one in found] == [(logged.segment_number, 2)]
+
+
 def test_weeks_count_what_counts(
     marketer: User, segment: Segment, contact: Callable[..., Contact]
 ) -> None:

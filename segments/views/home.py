@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from crm.choices import CorrespondenceType
 from crm.models import Contact
 from interactions import tasks
+from interactions.delivery.standing import MOVING
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 from segments import first_steps
 from segments.models import Segment
@@ -40,8 +41,7 @@ def home(request: Request) -> HttpResponse:
         shown |= {"segments": open_segments(user), "others": others(user)}
         shown |= {"may_create": user.has_perm("segments.add_segment")}
     if user.has_perm("interactions.view_loggedsegment"):
-        logged = LoggedSegment.objects.defer("header", "trail").select_related("by")
-        shown["logged"] = list(logged[:SHOWN])
+        shown["logged"] = logged_lately()
     if user.has_perm("interactions.view_interactionlogentry"):
         shown["weeks"] = weeks(timezone.localdate())
         shown["care"] = care()
@@ -82,6 +82,20 @@ def next_step(segment: Any) -> str:
 def others(user: Any) -> int:
     """How many open segments are somebody else's."""
     return Segment.objects.exclude(pk__in=Segment.objects.filter(_mine(user)).values("pk")).count()
+
+
+def logged_lately() -> list[Any]:
+    """What was logged last, each with how many of its letters are still on their way."""
+    rows = LoggedSegment.objects.defer("header", "trail").select_related("by")[:SHOWN]
+    found: list[Any] = list(rows)
+    moving = InteractionLogEntry.objects.filter(
+        logged_segment__in=found, delivery__in=MOVING, cancelled=False, postponed=False
+    )
+    counted = moving.order_by().values_list("logged_segment").annotate(n=Count("pk"))
+    counts = dict(counted) if found else {}
+    for one in found:
+        one.waiting = counts.get(one.pk, 0)
+    return found
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@
       maxOptions: 500,
       hideSelected: field.multiple,
       selectOnTab: true,
+      clearAfterSelect: true,
       refreshThrottle: remote ? 300 : 0,
       placeholder: field.dataset.placeholder || emptyText(field),
       render: {
