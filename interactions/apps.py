@@ -12,12 +12,15 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
-        from crm import references
+        from crm import filters, references
         from crm.models import Contact
         from interactions import panels, proofs
+        from interactions.filters import NextTaskFilter
         from interactions.keeping import keep_targets, leave_to_company, settle
 
         panels.register()
+        next_task = NextTaskFilter(label=_("Next task"), never=True)
+        filters.offer(filters.ContactFilter, "next_task", next_task)
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")
         pre_delete.connect(leave_to_company, sender=Contact)
         post_delete.connect(keep_targets, sender=Contact)
