@@ -12,14 +12,17 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
-        from crm import references
+        from crm import filters, references
         from crm.models import Contact
         from interactions import audited, panels, proofs, targets
+        from interactions.filters import NextTaskFilter
         from interactions.keeping import follow_company, keep_targets, leave_to_company, settle
         from interactions.models import CampaignTarget
 
         panels.register()
         audited.register_all()
+        next_task = NextTaskFilter(label=_("Next task"), never=True)
+        filters.offer(filters.ContactFilter, "next_task", next_task)
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")
         pre_delete.connect(leave_to_company, sender=Contact)
         post_delete.connect(keep_targets, sender=Contact)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType, Evaluation, InformationFlow
+from crm.dates import Dates, DatesField
 from crm.fields import ChoicesField, NumbersField, TextField
 from crm.filters import (
     ChoicesFilter,
@@ -55,6 +56,24 @@ def logged_ids(numbers: Sequence[str]) -> list[int]:
     """The ids of logged segments, which the log has an index of, by their numbers."""
     found = LoggedSegment.objects.filter(segment_number__in=numbers).order_by("pk")
     return list(found.values_list("pk", flat=True))
+
+
+class NextTaskFilter(django_filters.Filter):
+    """The day of the next open task lies within a stretch of days, or there is none."""
+
+    field_class = DatesField
+
+    def filter(self, qs: QuerySet[Any], value: Dates | None) -> QuerySet[Any]:
+        if not value:
+            return qs
+        waiting = Task.objects.filter(contact=OuterRef("pk"), done_at=None).order_by()
+        if "never" in value:
+            return qs.filter(~Exists(waiting))
+        first, last = value.ends()
+        within = waiting.filter(due__gte=first) if first else waiting
+        within = within.filter(due__lte=last) if last else within
+        qs = qs.filter(Exists(within))
+        return qs.filter(~Exists(waiting.filter(due__lt=first))) if first else qs
 
 
 class OfSegmentFilter(NumbersFilter):

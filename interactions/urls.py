@@ -92,6 +92,11 @@ TEMPLATES = [
         views.template_preview,
         name="template_preview",
     ),
+    path(
+        "templates/<str:code>/languages/<str:language>/preview/mail/",
+        views.template_mail,
+        name="template_mail",
+    ),
     path("documents/<str:sha256>/", views.document, name="document"),
     path("merge-fields/", views.merge_fields, name="merge_fields"),
     path("merge-fields/letter-<str:language>.docx", views.starter, name="starter"),

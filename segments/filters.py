@@ -12,8 +12,8 @@ from crm.dates import Dates, DatesField
 from crm.fields import NumbersField
 from crm.filters import CodesFilter, ContactFilter, DatesFilter, FilterSet
 from crm.models import Contact, Salesperson
-from interactions.filters import WordsFilter, logged_ids
-from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment, Task
+from interactions.filters import NextTaskFilter, WordsFilter, logged_ids
+from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments.models import SavedCriteria, Segment, SegmentLine
 
 
@@ -38,24 +38,6 @@ class LastInteractionFilter(django_filters.Filter):
         within = within.filter(date__lte=last) if last else within
         qs = qs.filter(Exists(within))
         return qs.filter(~Exists(counted.filter(date__gt=last))) if last else qs
-
-
-class NextTaskFilter(django_filters.Filter):
-    """The day of the next open task lies within a stretch of days, or there is none."""
-
-    field_class = DatesField
-
-    def filter(self, qs: QuerySet[Any], value: Dates | None) -> QuerySet[Any]:
-        if not value:
-            return qs
-        waiting = Task.objects.filter(contact=OuterRef("pk"), done_at=None).order_by()
-        if "never" in value:
-            return qs.filter(~Exists(waiting))
-        first, last = value.ends()
-        within = waiting.filter(due__gte=first) if first else waiting
-        within = within.filter(due__lte=last) if last else within
-        qs = qs.filter(Exists(within))
-        return qs.filter(~Exists(waiting.filter(due__lt=first))) if first else qs
 
 
 class ContactCriteriaFilter(ContactFilter):

@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{LINE}letter/", lines.letter, name="line_letter"),
     path(f"{LINE}letter/download/", previews.download, name="line_download"),
     path(f"{LINE}letter/look/", previews.look, name="line_look"),
+    path(f"{LINE}letter/mail/", previews.mail, name="line_mail"),
     path(f"{LINE}letter/look/<int:page>.png", previews.page, name="line_page"),
     path(f"{LINE}<str:name>/", cells.cell, name="cell"),
     path(f"{LINE}<str:name>/reset/", cells.cell_reset, name="cell_reset"),

@@ -49,19 +49,19 @@ def named_addresses() -> Iterator[tuple[str, str]]:
     in `Samples`.
     """
     samples = Samples()
-    for name, places in _named(get_resolver().url_patterns):
+    for name, places in names(get_resolver().url_patterns):
         if name == "logout" or (name.startswith("admin:") and not name.endswith(OF_ADMIN)):
             continue
         yield name, reverse(name, kwargs={place: samples.of(name, place) for place in places})
 
 
-def _named(patterns: Any, namespace: str = "", places: tuple[str, ...] = ()) -> Any:
+def names(patterns: Any, namespace: str = "", places: tuple[str, ...] = ()) -> Any:
     """Names of addresses and the places in them, nested tables included."""
     for pattern in patterns:
         inner = (*places, *pattern.pattern.converters)
         if isinstance(pattern, URLResolver):
             spaces = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _named(pattern.url_patterns, spaces, inner)
+            yield from names(pattern.url_patterns, spaces, inner)
         elif isinstance(pattern, URLPattern) and pattern.name:
             yield namespace + pattern.name, inner
 

@@ -24,7 +24,7 @@ class Words(HTMLParser):
     """What a page says outside of marks: its texts, and its attributes that are read."""
 
     READ = ("title", "aria-label", "placeholder", "alt", "label")
-    READ_BY_SCRIPTS = ("data-placeholder", "data-nothing-found", "data-failed")
+    READ_BY_SCRIPTS = ("data-placeholder", "data-nothing-found", "data-remove", "data-failed")
     SILENT = ("script", "style", "code", "kbd", "textarea")
     VOID = ("meta", "link", "input", "img", "br", "hr")
 

@@ -20,7 +20,7 @@ HOUSE = (*APPS, "config")
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "choices languages sortkey lookups sql fields dates paging tables mailmerge starter",
+        "choices languages sortkey lookups sql fields dates paging tables together mailmerge starter",
         "models",
         "filters words",
         "criteria criteria_data sections mergefields",

@@ -4,7 +4,14 @@ from interactions.letters.entries import Offered, Order, addressed, offered, wit
 from interactions.letters.pdfs import docx_to_pdf, entry_pdf, write_pdf, write_pdf_zip
 from interactions.letters.prints import Format, Kind, print_name, write_print
 from interactions.letters.sheets import write_covers, write_envelopes, write_labels
-from interactions.letters.single import Templates, letter, letter_name, preview_text, text
+from interactions.letters.single import (
+    Templates,
+    letter,
+    letter_name,
+    preview_letter,
+    preview_text,
+    text,
+)
 from interactions.letters.together import combined_name, letters, write_combined, write_zip
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "letter_name",
     "letters",
     "offered",
+    "preview_letter",
     "preview_text",
     "print_name",
     "text",

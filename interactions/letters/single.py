@@ -47,6 +47,13 @@ def letter_name(entry: InteractionLogEntry) -> str:
     return mailmerge.letter_name(entry.position, company, "" if name == company else name)
 
 
+def preview_letter(document: Document, facts: Facts) -> bytes:
+    """The letter that these facts make of a document."""
+    values = mergefields.values(facts)
+    template = mailmerge.read_template(documents.read(document))
+    return template.letter(values, language=values.language)
+
+
 def preview_text(document: Document, facts: Facts) -> str:
     """The text of the letter that these facts make of a document."""
     values = mergefields.values(facts)

@@ -213,3 +213,27 @@ def test_a_double_click_on_a_task_for_a_contact_yet_to_be_named(
     answers = [marketer_client.post("/tasks/new/", typed, follow=True) for _time in range(2)]
     assert Task.objects.count() == 1
     assert "Your first click wrote it down already." in answers[1].content.decode()
+
+
+def test_contacts_are_listed_by_their_next_task(marketer_client: Client) -> None:
+    """The next open task counts, not a later one and not one that is done."""
+    for name, days in (("Soon", (0, 40)), ("Later", (40,)), ("Idle", ())):
+        contact = Contact.objects.create(number=name, name=name)
+        for due in days:
+            Task.objects.create(contact=contact, description="Call", due=day(due))
+        Task.objects.create(contact=contact, description="Done", done_at=timezone.now())
+
+    def listed(**asked: str) -> list[str]:
+        page = marketer_client.get("/contacts/", asked)
+        assert page.context["filterset"].form.errors == {}
+        return sorted(one.name for one in page.context["object_list"])
+
+    assert listed(next_task_to=day(9).isoformat()) == ["Soon"]
+    assert listed(next_task_from=day(10).isoformat()) == ["Later"]
+    assert listed(next_task_never="on") == ["Idle"]
+    assert listed() == ["Idle", "Later", "Soon"]
+
+
+def test_a_wrong_day_of_a_next_task_is_told(marketer_client: Client) -> None:
+    page = marketer_client.get("/contacts/", {"next_task_from": "tomorrow"})
+    assert list(page.context["filterset"].form.errors) == ["next_task"]

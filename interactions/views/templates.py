@@ -18,6 +18,7 @@ from interactions import (
     documents,
     letters,
     linting,
+    mailed,
     mailmerge,
     mergefields,
     operations,
@@ -145,6 +146,25 @@ def template_preview(request: HttpRequest, code: str, language: str) -> HttpResp
     title = _("Preview: %(language)s") % {"language": language_name(language)}
     shown = {"row": row, "template": row.template, "text": text, "error": error, "title": title}
     return render(request, "interactions/preview.html", shown | {"subject": facts["subject"]})
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def template_mail(request: HttpRequest, code: str, language: str) -> HttpResponse:
+    """The letter as an e-mail to a sample contact."""
+    row = _language(code, language)
+    if row.document is None:
+        raise Http404(_("There is no letter in this language."))
+    sample = mergefields.sample_facts(language)
+    subject = mergefields.resolve(row.subject, sample)
+    shown = {"row": row, "template": row.template, "language": language, "subject": subject}
+    shown["title"] = _("As an e-mail: %(language)s") % {"language": language_name(language)}
+    try:
+        letter = letters.preview_letter(row.document, {**sample, "subject": subject})
+        shown["body"] = mailed.body(letter)
+    except (documents.DocumentLost, mailmerge.DocumentError) as refused:
+        shown["error"] = refused
+    return render(request, "interactions/template_mail.html", shown)
 
 
 @require_safe

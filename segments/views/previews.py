@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from interactions import documents, looks, mailmerge
+from interactions import documents, looks, mailed, mailmerge
 from interactions.downloads import as_picture, as_word
 from segments import drafts, risky
 from segments.effective import EffectiveLines
@@ -34,6 +34,22 @@ def look(request: Request, segment: Segment, pk: int) -> HttpResponse:
     shown = {"segment": segment, "line": line, "pages": urls, "error": error}
     shown |= {"title": _("Letter as it looks"), "may": {"change": request.user.has_perm(CHANGE)}}
     return render(request, "segments/look.html", shown)
+
+
+@require_safe
+@on_segment(SEE)
+def mail(request: Request, segment: Segment, pk: int) -> HttpResponse:
+    """A line's letter as the e-mail that it becomes; also of a line that goes another way."""
+    effective = EffectiveLines(segment)
+    line = find(segment, pk, effective)
+    shown = {"segment": segment, "line": line, "title": _("Letter as an e-mail")}
+    shown |= {"subject": line.says_subject or line.says_description, "to": line.contact.email}
+    shown |= {"language": line.says_language, "as_attachment": line.says_send_word_as_attachment}
+    try:
+        shown["body"] = mailed.body(drafts.letter(effective, line)[1])
+    except (documents.DocumentLost, mailmerge.DocumentError) as error:
+        shown["error"] = error
+    return render(request, "segments/mail.html", shown)
 
 
 @require_safe

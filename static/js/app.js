@@ -79,19 +79,25 @@
   function choose(field) {
     if (field.tomselect || !window.TomSelect) return;
     const remote = Boolean(field.dataset.chooseUrl);
-    const plugins = field.multiple ? ["remove_button"] : field.required ? [] : ["clear_button"];
+    const title = document.body.dataset.remove;
+    const plugins = field.multiple ? { remove_button: { title } } : field.required ? {} : { clear_button: { title } };
     const options = {
       plugins,
       maxOptions: 500,
       hideSelected: field.multiple,
-      selectOnTab: true,
+      selectOnTab: false, // Tab takes what is offered only where one has typed: who passes by chooses nothing
       clearAfterSelect: true,
       refreshThrottle: remote ? 300 : 0,
       placeholder: field.dataset.placeholder || emptyText(field),
       render: {
         no_results: () => `<div class="no-results"></div>`,
       },
-      onType: () => sayNothingFound(field),
+      onType: (words) => {
+        box.settings.selectOnTab = words !== "";
+        sayNothingFound(field);
+      },
+      onItemAdd: () => { box.settings.selectOnTab = false; },
+      onBlur: () => { box.settings.selectOnTab = false; },
     };
     if (remote) {
       Object.assign(options, { valueField: "value", labelField: "text", searchField: ["text"], score: () => () => 1, load: loader(field), preload: "focus" });
@@ -104,6 +110,7 @@
     }
     const box = new window.TomSelect(field, options);
     field.setAttribute("aria-hidden", "true"); // the box has its name and its place among the keys now
+    for (const one of box.wrapper.querySelectorAll(".clear-button")) one.tabIndex = -1; // keys have Backspace
     if (field.getAttribute("aria-describedby")) {
       box.control_input.setAttribute("aria-describedby", field.getAttribute("aria-describedby"));
     }
