@@ -25,7 +25,7 @@ from crm.models.contact import (
     blocked,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
-from crm.models.job import Job, JobFile, JobState
+from crm.models.job import Job, JobFile, JobState, WorkerSign
 from crm.models.saved_view import SavedView
 from crm.models.setup import (
     Coded,
@@ -78,6 +78,7 @@ __all__ = [
     "SalutationFormula",
     "SavedView",
     "Territory",
+    "WorkerSign",
     "blocked",
     "validate_number",
 ]

@@ -52,6 +52,7 @@ any task finds waiting jobs, and those with an expired lease, by itself (`run_ne
 five times in a row was taken up and did not get on is given up as failed.
 """
 
+from crm.work.figures import Figures, figures, workers_alive
 from crm.work.files import new_file, tidy
 from crm.work.kinds import Kind, kind, kind_of, kinds
 from crm.work.lease import Interruption, Later, Progress, Refused, nobody, stopping
@@ -59,6 +60,7 @@ from crm.work.queue import NotNow, cancel, retry, start
 from crm.work.running import run_job, run_next
 
 __all__ = [
+    "Figures",
     "Interruption",
     "Kind",
     "Later",
@@ -66,6 +68,7 @@ __all__ = [
     "Progress",
     "Refused",
     "cancel",
+    "figures",
     "kind",
     "kind_of",
     "kinds",
@@ -77,4 +80,5 @@ __all__ = [
     "start",
     "stopping",
     "tidy",
+    "workers_alive",
 ]
