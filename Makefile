@@ -16,7 +16,7 @@ RUN_NEEDS := .venv/requirements.installed
 WITH_DATABASE :=
 endif
 
-.PHONY: help run test lint bench pictures requirements
+.PHONY: help run test lint bench fuzz audit pictures requirements
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,8 +42,14 @@ lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, 
 bench: .venv/requirements-dev.installed .env  ## measures operations on both databases, and letters (CONTACTS=, ENGINE=, LETTERS=, RUNS=, PART=)
 	@PART=$(PART) exec config/tools/bench $(or $(CONTACTS),2000) $(or $(ENGINE),100000) $(or $(LETTERS),10000)
 
+fuzz: .venv/requirements-dev.installed $(CATALOGUES)  ## rubbish for the parsers and the pages (INPUTS=, REQUESTS=, FIRST=)
+	@exec nice $(PYTHON) -m config.fuzz $(or $(INPUTS),1000000) $(or $(REQUESTS),20000) $(or $(FIRST),0)
+
 pictures: .venv/requirements-dev.installed $(CATALOGUES)  ## screenshots of every page in var/pictures
 	@exec config/tools/pictures
+
+audit: .venv/requirements-dev.installed  ## known vulnerabilities of what we run on, where an advisory database can be reached (AUDIT=required)
+	@exec config/tools/audit
 
 requirements:  ## pins requirements.txt and requirements-dev.txt anew
 	python3 -m venv var/pin

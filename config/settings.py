@@ -13,6 +13,12 @@
 | DEFAULT_FROM_EMAIL   | sender of mails                                             | segmentti@localhost         |
 | VAR_DIR              | where SQLite file and documents live                        | var/ beside manage.py       |
 | MEDIA_ROOT           | where documents live                                        | VAR_DIR/media               |
+| REPLICA_URL          | a copy that follows DATABASE_URL, asked by lists            | none                        |
+| REPLICA_SECONDS      | how long whoever wrote something does without the copy      | 10                          |
+| CONN_MAX_AGE         | seconds a connection is kept; 0 behind a pool of connections | 60                         |
+| STORAGE              | class of the storage of documents, e.g. of django-storages  | files in MEDIA_ROOT         |
+| STORAGE_OPTIONS      | its options as JSON                                         | {}                          |
+| PG_BIN               | where pg_dump and pg_restore are, for backup and restore    | looked for in PATH          |
 | TIME_ZONE            | e.g. Europe/Helsinki                                        | Europe/Helsinki             |
 | SITE_URL             | our address for links in mails, e.g. https://crm.example    | none: no links              |
 | MAILS_PER_SECOND     | how many mails leave at most, by all workers; 0: no limit   | 10                          |
@@ -22,6 +28,8 @@
 | JOB_LEASE            | seconds until a silent worker's job is given to another     | 15                          |
 | JOB_FILE_DAYS        | how long files that jobs made can be downloaded             | 7                           |
 | LOG_LEVEL            | DEBUG, INFO, WARNING, ERROR                                 | INFO                        |
+| LOG_FORMAT           | line, or json: one object a line, with a line a request     | line                        |
+| METRICS_TOKEN        | opens /metrics to "Authorization: Bearer ..."               | none: closed                |
 | ENV_FILE             | a file of NAME=value lines read first; empty for none       | .env beside manage.py       |
 """
 
@@ -44,22 +52,32 @@ if _env_file := os.environ.get("ENV_FILE", str(BASE_DIR / ".env")):
     env.read_env(_env_file, recurse=False)
 
 
-def _read_database() -> dict[str, Any]:
-    """The database of DATABASE_URL, with what each engine needs to be safe under several users."""
+def _read_databases() -> dict[str, dict[str, Any]]:
+    """The database, and the copy of it that lists may ask."""
+    databases = {"default": _read_database("DATABASE_URL")}
+    if env.str("REPLICA_URL", ""):
+        databases["replica"] = _read_database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    return databases
+
+
+def _read_database(name: str) -> dict[str, Any]:
+    """The database of this address, with what each engine needs to be safe under several users."""
     try:
         database: dict[str, Any] = dict(
             env.dj_db_url(
-                "DATABASE_URL", f"sqlite:///{VAR_DIR / 'segmentti.sqlite3'}", conn_max_age=60
+                name,
+                f"sqlite:///{VAR_DIR / 'segmentti.sqlite3'}",
+                conn_max_age=env.int("CONN_MAX_AGE", 60, validate=Range(min=0)),
             )
         )
     except (ValueError, environs.EnvError) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
     if database["ENGINE"] == "django.db.backends.sqlite3":
         Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         database["OPTIONS"] = SQLITE_OPTIONS
         database["TEST"] = {"NAME": os.environ.get("TEST_SQLITE_NAME")}
     elif database["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
+        raise ImproperlyConfigured(f"{name} must begin with sqlite:// or postgres://")
     database["CONN_HEALTH_CHECKS"] = True
     return database
 
@@ -133,6 +151,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.ActingMiddleware",
+    "config.metrics.MeasuringMiddleware",
+    "config.replica.ReplicaMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -174,7 +194,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": _read_database()}
+DATABASES = _read_databases()
+DATABASE_ROUTERS = ["config.replica.Router"]
+REPLICA_SECONDS = env.int("REPLICA_SECONDS", 10, validate=Range(min=1))
+PG_BIN = env.str("PG_BIN", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -193,7 +216,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 # Documents are served by a view that checks rights, never by URL: there is no MEDIA_URL.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env.str("STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("STORAGE_OPTIONS", {}),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -299,13 +325,30 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=Regexp(r"^(\S{16,})?$"))
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=OneOf(["line", "json"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Django's own handler beside ours would say everything twice.
-    "loggers": {"django": {"handlers": []}},
+    "filters": {"act": {"()": "config.logs.ActFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{message}{request_id}{user}{act}",
+            "style": "{",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["act"]}
+    },
+    "loggers": {
+        # Django's own handler beside ours would say everything twice.
+        "django": {"handlers": []},
+        # A line a request, where a program reads them; web servers have lines of their own.
+        "config.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+    },
     "root": {
         "handlers": ["console"],
         "level": env.str(

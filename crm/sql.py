@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models, router, transaction
+from django.db import OperationalError, connections, models, router, transaction
 from django.db.models import QuerySet, Value
 
 MANY_ROWS = 50_000
@@ -133,7 +133,7 @@ def use_trigrams(nearness: float) -> bool:
 
     If so, `trigrams_like` finds from now on what is as near as this, of 1.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = connections[router.db_for_read(None)]  # type: ignore[arg-type]
     if connection.vendor != "postgresql":
         return False
     with connection.cursor() as cursor:
@@ -155,7 +155,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Only for reading: PostgreSQL counts each statement by itself, SQLite all of them together.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = connections[router.db_for_read(None)]  # type: ignore[arg-type]
     limited = _postgres_limit if connection.vendor == "postgresql" else _sqlite_limit
     try:
         with limited(connection, seconds):
@@ -171,7 +171,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def _postgres_limit(connection: Any, seconds: float) -> Iterator[None]:
     """The server's own timeout, for this transaction; a transaction around it gets its own back."""
     set_limit = "SELECT set_config('statement_timeout', %s, true)"
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(connection.alias), connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         before = cursor.fetchone()[0]
         cursor.execute(set_limit, [f"{max(1, int(seconds * 1000))}ms"])

@@ -206,6 +206,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "set_language": (ANYONE, ANYONE),
     "theme": (NOBODY, ANYONE),
     "healthz": (ANYONE, NOBODY),
+    "readyz": (ANYONE, NOBODY),
+    "metrics": (ANYONE, NOBODY),
     "login": (ANYONE, ANYONE),
     "password_change": (USER, USER),
     "password_change_done": (USER, NOBODY),

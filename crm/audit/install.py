@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections, router, transaction
 
 from crm import sql
 from crm.audit import postgres, sqlite
 from crm.audit.statements import TABLE
 from crm.audit.tables import Watched, watched
+from crm.models import AuditEntry
 
 # PostgreSQL has the functions in one place and the triggers that call them in another.
 THEIR_TRIGGERS = "SELECT tgname FROM pg_trigger WHERE starts_with(tgname, 'audit_') ORDER BY 1"
@@ -25,6 +26,8 @@ def missing(using: str = "default") -> list[str]:
 
 def install(using: str = "default", **_signal: Any) -> None:
     """Makes what is missing and takes away what is wanted no more."""
+    if not router.allow_migrate_model(using, AuditEntry):
+        return
     wanted, there = _wanted(using), _there(using)
     if wanted == there:
         return
@@ -56,7 +59,7 @@ def _tables(using: str) -> list[Watched]:
 
 
 def _wanted(using: str) -> dict[str, str]:
-    """What there should be: names, and on SQLite the statement, on PostgreSQL the function's body."""
+    """What there should be: names; on SQLite the statement, on PostgreSQL the function's body."""
     tables = _tables(using)
     if not tables:
         return {}

@@ -1,4 +1,4 @@
-"""The only two ways that something of the audit trail goes: age, and a person's right to be forgotten."""
+"""The two ways that something of the audit trail goes: age, and the right to be forgotten."""
 
 import datetime
 from collections.abc import Iterator

@@ -26,7 +26,7 @@ from crm.models.contact import (
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
 from crm.models.exchange import ContactImport, RefusedRow, RememberedMapping
-from crm.models.job import Job, JobFile, JobState
+from crm.models.job import Job, JobFile, JobState, WorkerSign
 from crm.models.saved_view import SavedView
 from crm.models.setup import (
     Coded,
@@ -82,6 +82,7 @@ __all__ = [
     "SalutationFormula",
     "SavedView",
     "Territory",
+    "WorkerSign",
     "blocked",
     "validate_number",
 ]

@@ -164,3 +164,18 @@ class JobFile(models.Model):
         """Saves it with its size."""
         self.size = self.file.size
         super().save(*args, **options)
+
+
+class WorkerSign(models.Model):
+    """A worker's sign of life, for whoever watches; no work depends on it."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    seen_at = models.DateTimeField(_("seen"))
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

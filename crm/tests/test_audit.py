@@ -132,7 +132,7 @@ def test_a_password_is_never_told(marketer: User) -> None:
     marketer.is_staff = True
     marketer.save()
     marketer.groups.add(Group.objects.get(name="manager"))
-    kind, label, verb, changes = told(kind="auth.user")[-1]
+    _kind, label, _verb, changes = told(kind="auth.user")[-1]
     assert (label, changes) == (
         "marketer",
         {"password": [None, None], "is_staff": [False, True]},
@@ -175,9 +175,9 @@ def test_the_model_refuses_to_write(company: Contact, write: str) -> None:
 )
 def test_the_database_refuses_too(company: Contact, statement: str) -> None:
     before = told()
-    with pytest.raises(DatabaseError, match="the audit trail is not changed"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = pytest.raises(DatabaseError, match="the audit trail is not changed")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert told() == before
 
 

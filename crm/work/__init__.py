@@ -53,6 +53,7 @@ any task finds waiting jobs, and those with an expired lease, by itself (`run_ne
 five times in a row was taken up and did not get on is given up as failed.
 """
 
+from crm.work.figures import Figures, figures, workers_alive
 from crm.work.files import new_file, tidy
 from crm.work.kinds import Kind, about, gives_files, kind, kind_of, kinds, label_of
 from crm.work.lease import Interruption, Later, Progress, Refused, nobody, stopping
@@ -60,6 +61,7 @@ from crm.work.queue import NotNow, cancel, retry, start
 from crm.work.running import run_job, run_next
 
 __all__ = [
+    "Figures",
     "Interruption",
     "Kind",
     "Later",
@@ -68,6 +70,7 @@ __all__ = [
     "Refused",
     "about",
     "cancel",
+    "figures",
     "gives_files",
     "kind",
     "kind_of",
@@ -81,4 +84,5 @@ __all__ = [
     "start",
     "stopping",
     "tidy",
+    "workers_alive",
 ]

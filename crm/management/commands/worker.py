@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from crm import work
 from crm.importing import keeping
 from crm.work.running import worker_name
+from crm.work.signs import SignOfLife
 
 logger = logging.getLogger("crm.work")
 TIDY_SECONDS = 3600
@@ -43,6 +44,11 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
         logger.info("worker %s is ready", worker_name())
+        with SignOfLife(worker_name()):
+            self._work(interval, batch=batch)
+        logger.info("worker %s ends", worker_name())
+
+    def _work(self, interval: float, *, batch: bool) -> None:
         next_tidy = time.monotonic()
         while not work.stopping.is_set():
             was_busy = _work_once()
@@ -53,7 +59,6 @@ class Command(BaseCommand):
                 break
             if not was_busy:
                 work.stopping.wait(interval)
-        logger.info("worker %s ends", worker_name())
 
 
 def _stop(_number: int, _frame: Any) -> None:

@@ -1,0 +1,150 @@
+"""A copy made while people work, put into a fresh place, passes every check there is."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from config import postgres as postgres_wheel
+from crm import backup
+from crm.models import AuditEntry, Contact
+from interactions import documents
+from interactions.models import Document, InteractionLogEntry
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def _programs(settings: Any) -> None:
+    """PostgreSQL's programs of the wheel that brings the server, so of the same version."""
+    settings.PG_BIN = str(postgres_wheel.programs())
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, settings: Any, postgres: bool) -> Iterator[Run]:
+    """Runs manage.py on a fresh machine: a new database, an empty storage."""
+    place = tmp_path / "elsewhere"
+    place.mkdir()
+    environment = os.environ | {
+        "VAR_DIR": str(place),
+        "DATABASE_URL": f"sqlite:///{place / 'fresh.sqlite3'}",
+        "PG_BIN": settings.PG_BIN,
+    }
+    name = f"fresh_{uuid.uuid4().hex}"
+    if postgres:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+        address, _question, rest = os.environ["TEST_POSTGRES_URL"].partition("?")
+        environment["DATABASE_URL"] = f"{address.rpartition('/')[0]}/{name}?{rest}"
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env=environment, cwd=configured.BASE_DIR, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    yield run
+    if postgres:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+COUNT = (
+    "from crm.models import *; from interactions.models import *; "
+    "print(Contact.objects.count(), InteractionLogEntry.objects.count(), "
+    "Document.objects.count(), AuditEntry.objects.count())"
+)
+
+
+def test_a_restored_copy_passes_every_check(
+    demo: Callable[[str], Client], tmp_path: Path, elsewhere: Run
+) -> None:
+    counts = " ".join(
+        str(model.objects.count())
+        for model in (Contact, InteractionLogEntry, Document, AuditEntry)
+    )
+    copy = tmp_path / "copy"
+    call_command("backup", copy)
+    Contact.objects.update(city="After the copy")
+    told = elsewhere("restore", str(copy))
+    assert (told.returncode, "check_integrity" in told.stdout) == (0, True), told.stderr
+    assert counts in elsewhere("shell", "-v0", "-c", COUNT).stdout
+    for check in ("check_integrity", "verify_log"):
+        done = elsewhere(check)
+        assert done.returncode == 0, done.stdout + done.stderr
+    again = elsewhere("restore", str(copy))
+    assert (again.returncode, "The database is not empty." in again.stderr) == (1, True)
+
+
+def test_what_comes_between_the_two_copies_is_in_it(
+    demo: Callable[[str], Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter that is uploaded while the database is about to be copied."""
+    copy_database = backup._copy_database
+    stored: list[Document] = []
+
+    def upload_first(folder: Path) -> None:
+        from interactions.starter import cover_sheet
+
+        stored.append(documents.store(cover_sheet(), name="late.docx", by=None))
+        copy_database(folder)
+
+    monkeypatch.setattr(backup, "_copy_database", upload_first)
+    manifest = backup.back_up(tmp_path / "copy")
+    assert f"media/{stored[0].path}" in manifest["files"]
+
+
+@pytest.mark.parametrize("harm", ["altered", "lost", "no manifest", "other engine"])
+def test_a_copy_that_is_not_whole_is_refused(
+    transactional_db: None, settings: Any, tmp_path: Path, harm: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    default_storage.save("a/b.docx", ContentFile(b"letter"))
+    copy = tmp_path / "copy"
+    backup.back_up(copy)
+    manifest = copy / "manifest.json"
+    if harm == "altered":
+        (copy / "media/a/b.docx").write_bytes(b"other!")
+    elif harm == "lost":
+        (copy / "media/a/b.docx").unlink()
+    elif harm == "no manifest":
+        manifest.unlink()
+    else:
+        manifest.write_text(manifest.read_text().replace(connection.vendor, "oracle"))
+    sentences = {
+        "altered": "is missing from the copy, or was altered",
+        "lost": "is missing from the copy, or was altered",
+        "no manifest": "is no copy of ours",
+        "other engine": "another kind of database",
+    }
+    with pytest.raises(CommandError, match=sentences[harm]):
+        call_command("restore", copy)
+
+
+def test_nothing_is_written_over(transactional_db: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", tmp_path)
+
+
+def test_a_missing_program_is_named(
+    transactional_db: None, settings: Any, tmp_path: Path, postgres: bool
+) -> None:
+    settings.PG_BIN = str(tmp_path)
+    settings.MEDIA_ROOT = tmp_path / "media"
+    if postgres:
+        with pytest.raises(CommandError, match="pg_dump is not installed"):
+            call_command("backup", tmp_path / "copy")
+    else:
+        call_command("backup", tmp_path / "copy")

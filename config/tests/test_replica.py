@@ -1,0 +1,80 @@
+"""A real replica that follows by streaming: who asks it, and who does not."""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config import postgres
+from config.replica import PAGES, Router
+from config.tests.matrix import MATRIX
+from crm.models import Contact
+
+
+
+@pytest.fixture
+def addresses(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A database and its replica, both of this test alone."""
+    first = postgres.start(tmp_path / "first", durable=False)
+    second = tmp_path / "second"
+    subprocess.run(
+        [postgres.programs() / "pg_basebackup", "-R", "-X", "stream", "-D", second, "-d", first.get_uri()],
+        check=True,
+    )
+    if os.getuid() == 0:  # PostgreSQL never runs as root: the wheel has a user for it
+        owner = pwd.getpwuid((tmp_path / "first").stat().st_uid)
+        for path in (second, *second.rglob("*")):
+            shutil.chown(path, owner.pw_uid, owner.pw_gid)
+    for left in ("postmaster.pid", ".handle_pids.json"):
+        (second / left).unlink(missing_ok=True)
+    follower = postgres.start(second)
+    try:
+        yield first.get_uri(), follower.get_uri()
+    finally:
+        follower.cleanup()
+        first.cleanup()
+
+
+def test_lists_ask_the_replica_and_writers_do_not(
+    addresses: tuple[str, str], tmp_path: Path
+) -> None:
+    environment = os.environ | {
+        "DATABASE_URL": addresses[0],
+        "REPLICA_URL": addresses[1],
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    (tmp_path / "static").mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-m", "config.tests.replicated"],
+        env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert json.loads(ran.stdout.splitlines()[-1]) == {
+        "follows": True,
+        "standby": True,
+        "status": 302,
+        "cookie": 10,
+        "writer": True,
+        "reader": False,
+        "caught_up": True,
+        "reader_later": True,
+        "writer_later": True,
+    }
+
+
+def test_without_a_replica_nothing_is_routed() -> None:
+    router = Router()
+    assert (router.db_for_read(Contact), router.db_for_write(Contact)) == (None, "default")
+    assert not router.allow_migrate("replica", "crm")
+
+
+def test_every_page_named_is_there() -> None:
+    assert set(MATRIX) >= PAGES
