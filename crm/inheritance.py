@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from crm import consents
 from crm.models import Contact, MarketingSetup
 
 # The flag of the set-up, and the columns that go together: an address is one value.
@@ -73,6 +74,7 @@ def save(contact: Contact, *, by: User, typed: Iterable[str] = ()) -> int:
         take_over(contact, set(typed), before)
     contact.changed_by = by
     contact.save()
+    consents.keep_in_step(contact, by=by)
     return follow(contact, before) if before is not None and contact.is_company else 0
 
 

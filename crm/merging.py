@@ -31,7 +31,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 OF_PERSONS = ("company", "job_title", "organizational_level")
 # What holds if either has it.
-NEVER_LOST = ("exclude_from_segment", "privacy_blocked", "minor")
+NEVER_LOST = ("exclude_from_segment", "privacy_blocked", "minor", "email_opt_out")
 
 
 def choices_of(contact: Contact) -> dict[str, tuple[str, ...]]:

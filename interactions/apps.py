@@ -14,10 +14,11 @@ class InteractionsConfig(AppConfig):
         """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
         from crm import references
         from crm.models import Contact
-        from interactions import panels, proofs
+        from interactions import panels, privacy, proofs
         from interactions.keeping import keep_targets, leave_to_company, settle
 
         panels.register()
+        privacy.register()
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")
         pre_delete.connect(leave_to_company, sender=Contact)
         post_delete.connect(keep_targets, sender=Contact)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.choices import CorrespondenceType
-from crm.models import Campaign, Contact
+from crm.models import Campaign, Channel, Consent, Contact
 from interactions import documents, inheriting, targets
 from interactions.models import (
     CampaignEntry,
@@ -63,14 +63,25 @@ def faults(entry: InteractionLogEntry, extra: Extra, *, postponed: bool = False)
 
 
 def _faults_of_sending(entry: InteractionLogEntry) -> dict[str, str]:
-    email = entry.contact.email if entry.contact else ""
+    contact = entry.contact
+    email = contact.email if contact else ""
     if entry.document is None:
         return {"send": _("There is no letter to send: the template has none in this language.")}
     if not entry.correspondence_type:
         return {"correspondence_type": _("Say how it is sent: on paper or by e-mail.")}
     if entry.correspondence_type == CorrespondenceType.EMAIL and not email:
         return {"correspondence_type": _("The contact has no e-mail address.")}
+    if contact and (unwilling := _unwilling(contact, entry.correspondence_type)):
+        return {"correspondence_type": unwilling}
     return {}
+
+
+def _unwilling(contact: Contact, correspondence_type: str) -> str:
+    """Why a letter must not be sent this way: the contact said so."""
+    if correspondence_type == CorrespondenceType.EMAIL:
+        return _("The contact wants no e-mails.") if contact.email_opt_out else ""
+    forbidding = Consent.objects.forbidding(Channel.POST).filter(contact=contact)
+    return _("The contact wants no letters.") if forbidding.exists() else ""
 
 
 @transaction.atomic

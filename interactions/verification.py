@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from crm import erasures
+from crm.models import Erasure
 from interactions import documents, letters, mailmerge, proofs
 from interactions.models import Document, EntryProof, InteractionLogEntry, LoggedSegment
 
@@ -25,7 +27,7 @@ Progress = Callable[[int], None]
 class Fault:
     """Something that is not as it was. `code` for programs, `sentence` for people.
 
-    Codes: document, altered, disagrees, letter, unmade, added, removed, seal, count.
+    Codes: document, altered, disagrees, letter, unmade, added, removed, seal, count, erasure.
     """
 
     code: str
@@ -44,6 +46,8 @@ class Verdict:
     letters: int = 0
     # Letters produced for the first time: their hashes are noted from now on.
     noted: int = 0
+    # Entries that an erasure emptied, or took a name from: of these the digest of then is kept.
+    erased: int = 0
     # Logged segments from before there were seals.
     unsealed: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -60,7 +64,23 @@ def verify_log(*, progress: Progress | None = None) -> Verdict:
     lost = _verify_documents(Document.objects.order_by("pk").iterator(), verdict)
     for logged in LoggedSegment.objects.order_by("pk").iterator(chunk_size=20):
         _verify_segment(logged, verdict, lost, progress)
+    _verify_erasures(verdict)
     return verdict
+
+
+def _verify_erasures(verdict: Verdict) -> None:
+    """Whether only what the chain of erasures says was emptied, and the chain is whole."""
+    broken = [erasure.pk for erasure in erasures.broken()]
+    noted = {erasure.pk: erasure.proofs for erasure in Erasure.objects.exclude(pk__in=broken)}
+    for pk in broken:
+        said = _("Erasure %(number)s is not what was written.") % {"number": pk}
+        verdict.faults.append(Fault("erasure", said))
+    emptied = EntryProof.objects.filter(erasure__isnull=False).order_by("pk")
+    for proof in emptied.iterator(chunk_size=CHUNK):
+        digests = noted.get(proof.erasure_id or 0, {}).get(str(proof.pk))
+        if digests != [proof.digest, proof.emptied] and proof.erasure_id not in broken:
+            said = _("Interaction no. %(entry)s was emptied, and no erasure says so.")
+            verdict.faults.append(Fault("erasure", said % {"entry": proof.pk}))
 
 
 def verify_segment(logged: LoggedSegment, *, progress: Progress | None = None) -> Verdict:
@@ -121,6 +141,10 @@ class _Run:
     def _proven(self, entry: InteractionLogEntry, proof: EntryProof | None) -> None:
         if proof is None or proof.erased:
             self._fault("added", _("was added after Log"), entry)
+        elif proof.erasure_id is not None:
+            self.verdict.erased += 1
+            if proof.emptied != proofs.digest(entry):
+                self._fault("altered", _("was altered after an erasure"), entry)
         elif proof.digest != proofs.digest(entry):
             self._fault("altered", _("was altered after Log"), entry)
         elif names := disagreeing(entry):

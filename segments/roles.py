@@ -5,11 +5,12 @@
 | see contacts, segments, templates, the log       | yes    | yes      | yes     | yes   |
 | change contacts; build and log segments          |        | yes      | yes     | yes   |
 | log single interactions and calls; keep tasks    |        | yes      | yes     | yes   |
+| write down consents and opt-outs                  |        | yes      | yes     | yes   |
 | evaluate, comment and cancel log entries         |        | yes      | yes     | yes   |
 | cancel logged segments; delete what is cancelled |        |          | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
 | import purchases                                 |        |          | yes     | yes   |
-| delete contacts                                  |        |          | yes     | yes   |
+| delete contacts; export a person's data, erase   |        |          | yes     | yes   |
 | see, cancel and retry the jobs of others         |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
@@ -41,12 +42,15 @@ def make_roles(**_signal: Any) -> None:
         see
         | (_on(KEPT_BY_MARKETERS) & ~Q(codename="delete_contact"))
         | _named("add_interactionlogentry", "change_interactionlogentry", "add_loggedsegment")
+        | _named("add_consent")
     )
     manager = (
         marketer
         | _on(KEPT_BY_MANAGERS)
         | _named(
             "delete_contact",
+            "export_contact",
+            "erase_contact",
             "change_loggedsegment",
             "delete_loggedsegment",
             "delete_interactionlogentry",

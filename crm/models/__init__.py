@@ -16,6 +16,7 @@ from crm.models.classification import (
     ProfileQuestion,
     ProfileQuestionnaire,
 )
+from crm.models.consent import FORBIDDING, Channel, Consent, ConsentSource, ConsentState
 from crm.models.contact import (
     BLOCKED,
     Contact,
@@ -24,6 +25,7 @@ from crm.models.contact import (
     blocked,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
+from crm.models.erasure import Erasure
 from crm.models.job import Job, JobFile, JobState
 from crm.models.saved_view import SavedView
 from crm.models.setup import (
@@ -40,11 +42,16 @@ from crm.models.setup import (
 
 __all__ = [
     "BLOCKED",
+    "FORBIDDING",
     "AlternativeAddress",
     "BusinessRelation",
     "Campaign",
     "CampaignStatus",
+    "Channel",
     "Coded",
+    "Consent",
+    "ConsentSource",
+    "ConsentState",
     "Contact",
     "ContactBusinessRelation",
     "ContactIndustryGroup",
@@ -55,6 +62,7 @@ __all__ = [
     "ContactType",
     "DuplicateKey",
     "DuplicatePair",
+    "Erasure",
     "FormerNumber",
     "IndustryGroup",
     "Job",

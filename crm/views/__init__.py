@@ -2,6 +2,7 @@
 
 from crm.views.addresses import EditAddressPage, NewAddressPage, delete_address
 from crm.views.bulk import bulk_change
+from crm.views.consent import consent
 from crm.views.contacts import (
     CampaignListPage,
     CampaignPage,
@@ -14,6 +15,7 @@ from crm.views.contacts import (
 )
 from crm.views.duplicates import DuplicateListPage, compare, dismiss, merge_with
 from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
+from crm.views.privacy import erase, person_data, person_json, person_zip
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
 from crm.views.saved import delete_view, save_view
@@ -34,9 +36,11 @@ __all__ = [
     "bulk_change",
     "choose_contacts",
     "compare",
+    "consent",
     "delete_address",
     "delete_view",
     "dismiss",
+    "erase",
     "import_purchases",
     "job",
     "job_badge",
@@ -44,6 +48,9 @@ __all__ = [
     "job_file",
     "job_retry",
     "merge_with",
+    "person_data",
+    "person_json",
+    "person_zip",
     "profile",
     "remove_link",
     "save_view",

@@ -52,7 +52,7 @@ any task finds waiting jobs, and those with an expired lease, by itself (`run_ne
 five times in a row was taken up and did not get on is given up as failed.
 """
 
-from crm.work.files import new_file, tidy
+from crm.work.files import delete_all, new_file, tidy
 from crm.work.kinds import Kind, kind, kind_of, kinds
 from crm.work.lease import Interruption, Later, Progress, Refused, nobody, stopping
 from crm.work.queue import NotNow, cancel, retry, start
@@ -66,6 +66,7 @@ __all__ = [
     "Progress",
     "Refused",
     "cancel",
+    "delete_all",
     "kind",
     "kind_of",
     "kinds",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import work
-from crm.models import blocked
+from crm.models import Channel, Consent, blocked
 from interactions import mailmerge
 from interactions.delivery.scope import Entries, Scope
 from interactions.letters.pdfs import write_pdf_of
@@ -59,13 +59,17 @@ def make_pack(
 
 
 def refuse_blocked(scope: Scope) -> int:
-    """Fails the hard copies of contacts that are blocked, or gone."""
+    """Fails the hard copies of contacts that are blocked, or gone, or want no letters."""
     of_nobody = Q(contact=None) | blocked("contact__")
-    rows = InteractionLogEntry.objects.filter(pk__in=scope.to_print().order_by().filter(of_nobody))
-    return rows.update(
-        delivery=Delivery.FAILED,
-        delivery_error=_("The contact is blocked."),
-        delivery_at=timezone.now(),
+    unwilling = Q(contact__in=Consent.objects.forbidding(Channel.POST))
+    refused = _fail(scope, of_nobody, _("The contact is blocked."))
+    return refused + _fail(scope, unwilling, _("The contact wants no letters."))
+
+
+def _fail(scope: Scope, condition: Q, reason: str) -> int:
+    rows = scope.to_print().order_by().filter(condition)
+    return InteractionLogEntry.objects.filter(pk__in=rows).update(
+        delivery=Delivery.FAILED, delivery_error=reason, delivery_at=timezone.now()
     )
 
 
