@@ -69,8 +69,10 @@ class Record:
     @property
     def data(self) -> dict[str, Any]:
         """The same for a program; all values, empty ones too."""
-        inside = {self.inner[0].row._meta.model_name: [one.data for one in self.inner]}
-        return self.values | (inside if self.inner else {})
+        if not self.inner:
+            return self.values
+        name = self.inner[0].row._meta.model_name
+        return self.values | {name: [one.data for one in self.inner]}
 
 
 @dataclass(frozen=True)

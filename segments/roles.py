@@ -29,6 +29,8 @@ KEPT_BY_MARKETERS = {
     "interactions": "logentrycomment task",
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
+# What only managers may do with contacts.
+OF_MANAGERS = ("delete_contact", "export_contact", "erase_contact")
 KEPT_BY_MANAGERS = {
     "crm": "campaign job purchase",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
@@ -40,7 +42,7 @@ def make_roles(**_signal: Any) -> None:
     see = Q(content_type__app_label__in=APPS, codename__startswith="view_")
     marketer = (
         see
-        | (_on(KEPT_BY_MARKETERS) & ~Q(codename="delete_contact"))
+        | (_on(KEPT_BY_MARKETERS) & ~_named(*OF_MANAGERS))
         | _named("add_interactionlogentry", "change_interactionlogentry", "add_loggedsegment")
         | _named("add_consent")
     )
@@ -48,9 +50,7 @@ def make_roles(**_signal: Any) -> None:
         marketer
         | _on(KEPT_BY_MANAGERS)
         | _named(
-            "delete_contact",
-            "export_contact",
-            "erase_contact",
+            *OF_MANAGERS,
             "change_loggedsegment",
             "delete_loggedsegment",
             "delete_interactionlogentry",

@@ -123,14 +123,16 @@ def fill(draft: Draft) -> None:
     kind = values.pop("type", "") or contact.type
     if not draft.is_new and kind != contact.type:
         draft.reasons.append(_("The type of a contact that exists cannot be changed by a file."))
+    if contact.erasure_id:
+        draft.reasons.append(_("This contact was erased: it is never filled in again."))
     contact.type, name_before = kind, contact.name
+    consented_before = contact.parental_consent
     only_whole = "name" in values and not any(part in values for part in NAME_PARTS)
     if only_whole and values["name"] != contact.full_name:
         values |= dict.fromkeys(NAME_PARTS, "")
     for name, value in values.items():
         setattr(contact, name, value)
-    if contact.minor and not contact.parental_consent:
-        contact.privacy_blocked = True
+    contact.keep_minors_blocked(consented_before=consented_before)
     contact.name = _name({name: getattr(contact, name) for name in ("type", "name", *NAME_PARTS)})
     draft.renamed = not draft.is_new and contact.name != name_before
     if not contact.name:

@@ -195,6 +195,12 @@ class Contact(models.Model):
         """The same as BLOCKED, asked of one contact in hand."""
         return self.privacy_blocked or (self.minor and not self.parental_consent)
 
+    def keep_minors_blocked(self, *, consented_before: bool) -> None:
+        """Consent is a minor's; without it, and whenever it changes, the block is set (5.3)."""
+        self.parental_consent = self.minor and self.parental_consent
+        if self.minor and not (self.parental_consent and consented_before):
+            self.privacy_blocked = True
+
     @property
     def full_name(self) -> str:
         """A person's name parts in order."""

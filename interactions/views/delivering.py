@@ -129,7 +129,7 @@ def pack(request: HttpRequest, segment_number: str, pk: int) -> FileResponse:
     found = get_object_or_404(PrintPack, pk=pk, logged_segment__segment_number=segment_number)
     try:
         opened = found.file.open("rb")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # ValueError: it was deleted with leave
         raise Http404(_("This file is not there any more.")) from error
     return FileResponse(opened, as_attachment=True, filename=found.name)
 
