@@ -109,7 +109,8 @@ def keep_in_step(contact: Contact, *, by: User | None = None) -> None:
     if (held is not None and held.forbids) == contact.email_opt_out:
         return
     state = ConsentState.OPTED_OUT if contact.email_opt_out else ConsentState.CLEARED
-    day = max(filter(None, (timezone.localdate(), held and held.date)))
+    today = timezone.localdate()
+    day = max(today, held.date) if held is not None else today
     record(contact, Channel.EMAIL, state, source=ConsentSource.CARD, by=by, date=day)
 
 

@@ -148,7 +148,7 @@ def drop_files(packs: Sequence[PrintPack]) -> int:
     """Takes the files of packs away, once this is committed; the rows say that there was one."""
     for pack in packs:
         transaction.on_commit(partial(_delete, str(pack.file.name)))
-        pack.file, pack.sha256, pack.size = "", "", 0  # type: ignore[assignment]
+        pack.file, pack.sha256, pack.size = "", "", 0
     PrintPack.objects.bulk_update(packs, ["file", "sha256", "size", "entries"], batch_size=50)
     return len(packs)
 

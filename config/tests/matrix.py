@@ -187,6 +187,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "admin:crm_salesperson_changelist": (ADMIN, ADMIN),
     "admin:crm_numberseries_changelist": (ADMIN, ADMIN),
     "admin:crm_marketingsetup_changelist": (ADMIN, ADMIN),
+    "admin:crm_erasure_changelist": (ADMIN, ADMIN),
     "admin:crm_profilequestionnaire_changelist": (ADMIN, ADMIN),
     "admin:crm_profilequestion_changelist": (ADMIN, ADMIN),
     "admin:interactions_interactiongroup_changelist": (ADMIN, ADMIN),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -203,7 +202,7 @@ class NumberSeries(models.Model):
         return f"{self.prefix}{number:0{self.digits}d}"
 
 
-def _months(label: Promise) -> Any:
+def _months(label: Any) -> Any:
     """How many months something is kept; empty: for good."""
     return models.PositiveSmallIntegerField(
         label, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1200)]

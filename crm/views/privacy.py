@@ -30,7 +30,7 @@ CONTACTS = Contact.objects.select_related(
 def person_data(request: HttpRequest, number: str) -> HttpResponse:
     """All that is kept of a contact, to be read and printed."""
     contact = get_object_or_404(CONTACTS, number=number)
-    shown = {"title": _("All that is kept of %(name)s") % {"name": contact.name}}
+    shown: dict[str, Any] = {"title": _("All that is kept of %(name)s") % {"name": contact.name}}
     shown |= {"contact": contact, "tables": personal.told(contact)}
     return render(request, "crm/person_data.html", shown)
 

@@ -139,11 +139,15 @@ def _rows(anne: Contact, logged: LoggedSegment, by: User, gift: MailingGroup) ->
     )
     of_contacts = ContentType.objects.get_for_model(Contact)
     LogEntry.objects.create(
-        user=by, content_type=of_contacts, object_repr=str(anne), action_flag=2, object_id=anne.pk
+        user=by,
+        content_type=of_contacts,
+        object_repr=str(anne),
+        action_flag=2,
+        object_id=str(anne.pk),
     )
     open_one = Segment.objects.create(number="OPEN", subject=f"Dear {NAME}")
-    for one in Contact.objects.filter(type="person"):
-        worksheet.add_contact(open_one, one, by=by)
+    for person in Contact.objects.filter(type="person"):
+        worksheet.add_contact(open_one, person, by=by)
     line = SegmentLine.objects.get(segment=open_one, contact=anne)
     LineOverride.objects.create(line=line, personal_comment="Hush")
 

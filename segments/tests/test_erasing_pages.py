@@ -101,6 +101,9 @@ def test_nothing_can_be_filled_in_again(
     assert manager_client.get(f"/contacts/{ann.number}/edit/").status_code == 404
     answer = manager_client.post(f"/contacts/{ann.number}/consent/", {"channel": "email"})
     assert answer.status_code == 403
+    for page in ("addresses/new/", "mailing-groups/add/"):
+        answer = manager_client.post(f"/contacts/{ann.number}/{page}", {"group": "1"})
+        assert answer.status_code == 404
     file, said = tmp_path / "a.csv", StringIO()
     file.write_text(f"number,name\n{ann.number},Ann Smithson\n")
     call_command("import_contacts", str(file), stdout=said, stderr=said)
