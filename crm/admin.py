@@ -147,6 +147,19 @@ class MarketingSetupAdmin(admin.ModelAdmin):
                 ),
             },
         ),
+        (
+            _("How many months things are kept"),
+            {
+                "description": _(
+                    "A timer that runs “manage.py retain” deletes what is older; "
+                    "what is left empty is kept for good."
+                ),
+                "fields": (
+                    *("keep_cancelled", "keep_packs", "keep_consents"),
+                    *("keep_inactive", "erase_inactive"),
+                ),
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -154,6 +167,24 @@ class MarketingSetupAdmin(admin.ModelAdmin):
         return super().get_queryset(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(models.Erasure)
+class ErasureAdmin(admin.ModelAdmin):
+    """Who was erased, when, by whom and why; to look at only."""
+
+    list_display = ("at", "numbers", "by_name", "reason", "digest")
+    search_fields = ("reason", "by_name")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -12,8 +12,21 @@ class CrmConfig(AppConfig):
     verbose_name = _("Contacts and set-up")
 
     def ready(self) -> None:
-        from crm import acting, audit, audited, panels, questionnaires, search
+        from crm import (
+            acting,
+            audit,
+            audited,
+            consents,
+            panels,
+            questionnaires,
+            references,
+            search,
+        )
+        from crm.models import Consent
+        from crm.views.consent import panel
 
+        references.register(Consent, consents.move_consents)
+        panels.contact_panels.register("consents", 7, panel)
         panels.contact_panels.register("profiles", 30, questionnaires.panel)
         panels.search_providers.register("contacts", 10, search.find_contacts)
         panels.search_providers.register("campaigns", 40, search.find_campaigns)

@@ -8,7 +8,7 @@ from crm.audit import register
 # What changes with every save, or is computed from what is watched.
 OF_CONTACTS = (
     *("sort_key", "search_name", "search_text"),
-    *("created_at", "changed_at", "changed_by", "email_opt_out_at"),
+    *("created_at", "changed_at", "changed_by"),
 )
 
 

@@ -30,6 +30,10 @@ from crm.models import (
     BusinessRelation,
     Campaign,
     CampaignStatus,
+    Channel,
+    Consent,
+    ConsentSource,
+    ConsentState,
     Contact,
     ContactBusinessRelation,
     ContactIndustryGroup,
@@ -340,6 +344,23 @@ class PurchaseFilter(FilterSet):
     class Meta:
         model = Purchase
         fields: ClassVar[list[str]] = []
+
+
+class ConsentFilter(FilterSet):
+    """What contacts said of channels, as it holds now; what was overruled never matches."""
+
+    channel = ChoicesFilter("channel", label=_("Channel"), choices=Channel.choices)
+    state = ChoicesFilter("state", label=_("What was said"), choices=ConsentState.choices)
+    source = ChoicesFilter("source", label=_("Source"), choices=ConsentSource.choices)
+    date = DatesFilter("date", label=_("Date"))
+
+    class Meta:
+        model = Consent
+        fields: ClassVar[list[str]] = []
+
+    def filter_queryset(self, queryset: Rows) -> Rows:
+        """Only what holds now."""
+        return super().filter_queryset(queryset.filter(is_current=True))
 
 
 class CampaignFilter(FilterSet):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from crm import references
+from crm import consents, references
 from crm.models import Contact, MarketingSetup
 
 # The flag of the set-up, and the columns that go together: an address is one value.
@@ -80,6 +80,7 @@ def save(contact: Contact, *, by: User, typed: Iterable[str] = ()) -> int:
         take_over(contact, set(typed), before)
     contact.changed_by = by
     contact.save()
+    consents.keep_in_step(contact, by=by)
     if before is not None and before.company_id != contact.company_id:
         references.company_changed([contact.pk])
     return follow(contact, before) if before is not None and contact.is_company else 0

@@ -15,7 +15,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit, references
+from crm import audit, consents, erasures, references
 from crm.models import (
     Campaign,
     Contact,
@@ -196,9 +196,20 @@ RULES: tuple[Rule, ...] = (
         lambda: _open_minors().update(privacy_blocked=True),
     ),
     Rule(
+        "contact_opt_out",
+        _("contacts whose opt-out from e-mail is not that of their history"),
+        lambda: among(consents.out_of_step(), "number"),
+        consents.mend,
+    ),
+    Rule(
         "contact_classification",
         _("industries or relations of persons, or responsibilities of companies"),
         _misplaced,
+    ),
+    Rule(
+        "erasure_chain",
+        _("erasures that are not what was written"),
+        lambda: listed(str(one) for one in erasures.broken()),
     ),
     Rule(
         "series_behind",

@@ -108,7 +108,7 @@ class LinkKind:
 
     def suits(self, contact: Contact) -> bool:
         """Whether this contact can have it."""
-        if self.not_for_minors and contact.minor:
+        if contact.erasure_id or (self.not_for_minors and contact.minor):
             return False
         return self.only_for is None or contact.type == self.only_for
 

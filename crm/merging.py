@@ -31,7 +31,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 OF_PERSONS = ("company", "job_title", "organizational_level")
 # What holds if either has it.
-NEVER_LOST = ("exclude_from_segment", "privacy_blocked", "minor")
+NEVER_LOST = ("exclude_from_segment", "privacy_blocked", "minor", "email_opt_out")
 
 
 def choices_of(contact: Contact) -> dict[str, tuple[str, ...]]:
@@ -88,6 +88,8 @@ def _lacking(contact: Contact) -> set[str]:
 
 def _refuse(kept: Contact, other: Contact, chosen: set[str]) -> None:
     """What must not be merged (1.18 of the reference)."""
+    if kept.erasure_id or other.erasure_id:
+        raise MergeRefused(_("One of the two was erased: nobody can tell who it was."))
     if kept.type != other.type:
         raise MergeRefused(_("A company and a person cannot be the same contact."))
     moves = "company" in chosen and other.company_id != kept.company_id

@@ -86,6 +86,11 @@ urlpatterns = [
         views.delete_address,
         name="address_delete",
     ),
+    path("contacts/<str:number>/consent/", views.consent, name="consent"),
+    path("contacts/<str:number>/data/", views.person_data, name="person_data"),
+    path("contacts/<str:number>/data.json", views.person_json, name="person_json"),
+    path("contacts/<str:number>/data.zip", views.person_zip, name="person_zip"),
+    path("contacts/<str:number>/erase/", views.erase, name="erase"),
     path("contacts/<str:number>/profiles/<str:code>/", views.profile, name="profile"),
     path("contacts/<str:number>/<str:kind>/add/", views.add_link, name="link_add"),
     path(

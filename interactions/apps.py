@@ -14,13 +14,14 @@ class InteractionsConfig(AppConfig):
         """Adds to the ground floor's pages and to SQLite; keeps the log when a contact goes."""
         from crm import filters, references
         from crm.models import Contact
-        from interactions import audited, panels, proofs, targets
+        from interactions import audited, panels, privacy, proofs, targets
         from interactions.filters import NextTaskFilter
         from interactions.keeping import follow_company, keep_targets, leave_to_company, settle
         from interactions.models import CampaignTarget
 
         panels.register()
         audited.register_all()
+        privacy.register()
         next_task = NextTaskFilter(label=_("Next task"), never=True)
         filters.offer(filters.ContactFilter, "next_task", next_task)
         connection_created.connect(proofs.teach_sqlite, dispatch_uid="plain_json")

@@ -108,7 +108,7 @@ def delete_cancelled(entries: Entries) -> int:
     used = Document.objects.filter(pk__in=gone.order_by().values("document"))
     released = list(used)
     proofs.mark_erased(gone)
-    _delete_what_hangs_on(gone)
+    drop_what_hangs_on(gone)
     with _targets_kept(gone):
         count = delete_rows(gone.order_by())
     documents.release_all(released)
@@ -138,7 +138,7 @@ def _targets_kept(entries: Entries) -> Iterator[None]:
     targets.keep(campaign for (campaign,) in campaigns)
 
 
-def _delete_what_hangs_on(gone: Entries) -> None:
+def drop_what_hangs_on(gone: Entries) -> None:
     """What refers to these entries and goes with them, table by table."""
     for relation in InteractionLogEntry._meta.related_objects:
         rows: Any = relation.related_model._base_manager.filter(

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Salesperson
+from crm.models import Contact, Salesperson
 from crm.widgets import ContactField, choosing, date_input
 from interactions import mailmerge
 from interactions.calls import Number
@@ -233,6 +233,19 @@ class TaskForm(forms.ModelForm):
         wanted = Q(blocked=False) | Q(pk=self.instance.salesperson_id)
         self.fields["salesperson"].queryset = Salesperson.objects.filter(wanted)  # type: ignore[attr-defined]
         self.initial.setdefault("due", timezone.localdate())
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing new is begun with a blocked contact (5.3 of the reference)."""
+        cleaned = super().clean() or {}
+        known = self.instance.contact if self.instance.contact_id else None
+        contact: Contact | None = cleaned.get("contact") or known
+        if contact is not None and contact.is_blocked and not self.instance.pk:
+            said = _("%(contact)s is blocked: nothing new is begun with this contact.")
+            self.add_error(
+                "contact" if "contact" in self.fields else None,
+                ValidationError(said, params={"contact": contact}),
+            )
+        return cleaned
 
 
 class NewTaskForm(TaskForm):

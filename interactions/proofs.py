@@ -81,7 +81,7 @@ def teach_sqlite(connection: Any, **_signal: Any) -> None:
         )
 
 
-def _digest_expression() -> _Sha256:
+def digest_expression() -> _Sha256:
     """The digest of an entry as its database computes it."""
     whole: Any = BigIntegerField()
     cents = Round(ExpressionWrapper(F("cost") * 100, DecimalField(max_digits=14, decimal_places=2)))
@@ -141,9 +141,10 @@ def write_proofs(logged: LoggedSegment | None, entries: QuerySet[InteractionLogE
         "entry": F("pk"),
         "logged_segment": Value(logged.pk if logged else None, output_field=KEY),
         "position": F("position"),
-        "digest": _digest_expression(),
+        "digest": digest_expression(),
         "letter": "",
         "erased": False,
+        "emptied": "",
     }
     return insert_from(EntryProof, entries, columns)
 

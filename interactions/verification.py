@@ -16,8 +16,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from crm import erasures
+from crm.models import Erasure
 from interactions import documents, letters, mailmerge, mergefields, proofs
-from interactions.models import Document, EntryProof, InteractionLogEntry, LoggedSegment
+from interactions.models import (
+    Document,
+    EntryProof,
+    InteractionLogEntry,
+    LoggedSegment,
+    PrintPack,
+)
 
 CHUNK = 500
 REFUSED = (documents.DocumentLost, mailmerge.DocumentError)
@@ -29,7 +37,7 @@ Entries = QuerySet[InteractionLogEntry]
 class Fault:
     """Something that is not as it was. `code` for programs, `sentence` for people.
 
-    Codes: document, altered, disagrees, letter, unmade, added, removed, seal, count, pack.
+    Codes: document, altered, disagrees, letter, unmade, added, removed, seal, count, pack, erasure.
     """
 
     code: str
@@ -48,6 +56,8 @@ class Verdict:
     letters: int = 0
     # Letters produced for the first time: their hashes are noted from now on.
     noted: int = 0
+    # Entries that an erasure emptied, or took a name from: of these the digest of then is kept.
+    erased: int = 0
     # Logged segments from before there were seals.
     unsealed: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -66,7 +76,23 @@ def verify_log(*, progress: Progress | None = None) -> Verdict:
         verdict.segments += 1
         _verify(logged, _of(logged), verdict, lost, progress)
     _verify(None, _singles(), verdict, lost, progress)
+    _verify_erasures(verdict)
     return verdict
+
+
+def _verify_erasures(verdict: Verdict) -> None:
+    """Whether only what the chain of erasures says was emptied, and the chain is whole."""
+    broken = [erasure.pk for erasure in erasures.broken()]
+    noted = {erasure.pk: erasure.proofs for erasure in Erasure.objects.exclude(pk__in=broken)}
+    for pk in broken:
+        said = _("Erasure %(number)s is not what was written.") % {"number": pk}
+        verdict.faults.append(Fault("erasure", said))
+    emptied = EntryProof.objects.filter(erasure__isnull=False).order_by("pk")
+    for proof in emptied.iterator(chunk_size=CHUNK):
+        digests = noted.get(proof.erasure_id or 0, {}).get(str(proof.pk))
+        if digests != [proof.digest, proof.emptied] and proof.erasure_id not in broken:
+            said = _("Interaction no. %(entry)s was emptied, and no erasure says so.")
+            verdict.faults.append(Fault("erasure", said % {"entry": proof.pk}))
 
 
 def verify_segment(logged: LoggedSegment, *, progress: Progress | None = None) -> Verdict:
@@ -148,6 +174,10 @@ class _Run:
     def _proven(self, entry: InteractionLogEntry, proof: EntryProof | None) -> None:
         if proof is None or proof.erased:
             self._fault("added", _("was added after Log"), entry)
+        elif proof.erasure_id is not None:
+            self.verdict.erased += 1
+            if proof.emptied != proofs.digest(entry):
+                self._fault("altered", _("was altered after an erasure"), entry)
         elif proof.digest != proofs.digest(entry):
             self._fault("altered", _("was altered after Log"), entry)
         elif names := disagreeing(entry):
@@ -197,9 +227,15 @@ class _Run:
             said = _("The seal of %(segment)s is broken: its header, its trail or its proofs.")
             self._of_segment("seal", said)
 
+    def _is_emptied(self, pack: PrintPack) -> bool:
+        """Whether the file went with a person who was in it."""
+        return EntryProof.objects.filter(entry__in=pack.entries).exclude(erasure=None).exists()
+
     def _packs(self, logged: LoggedSegment) -> None:
         """Each print pack is the file that was made."""
         for pack in logged.packs.defer("entries"):
+            if not pack.file and self._is_emptied(pack):
+                continue
             if not pack.is_as_made():
                 said = _("The print pack %(pack)s is missing or was altered.")
                 fault = Fault("pack", said % {"pack": pack.name}, self._number)

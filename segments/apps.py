@@ -12,13 +12,14 @@ class SegmentsConfig(AppConfig):
     def ready(self) -> None:
         from crm import references
         from crm.models import Contact
-        from segments import audited, moving, panels
+        from segments import audited, moving, panels, privacy
         from segments.guard import keep_contacts_on_segments
         from segments.models import SegmentLine
         from segments.roles import make_roles
 
         panels.register()
         audited.register_all()
+        privacy.register()
         references.register(SegmentLine, moving.move_lines)
         references.company_holds.append(moving.on_open_segment)
         post_migrate.connect(make_roles, sender=self)

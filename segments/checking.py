@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm import addresses
-from crm.models import Campaign, CampaignStatus, Salesperson
+from crm.choices import CorrespondenceType
+from crm.models import Campaign, CampaignStatus, Channel, Consent, Salesperson
 from interactions import calls
 from segments import coverage
 from segments.effective import EMAIL, EffectiveLines, date_from_within, doubled
@@ -25,6 +26,7 @@ RULE_WORDS: dict[str, Promise] = {
     "no_consent": gettext_lazy("of minors without a parent's consent"),
     "no_address": gettext_lazy("by e-mail to contacts without an address"),
     "opted_out": gettext_lazy("by e-mail to contacts who want none"),
+    "no_letters": gettext_lazy("by post to contacts who want no letters"),
     "no_document": gettext_lazy("without a letter in their language"),
     "blocked_salesperson": gettext_lazy("in the name of a salesperson who is blocked"),
     "cancelled_campaign": gettext_lazy("for a campaign that is cancelled"),
@@ -75,6 +77,10 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
     nothing_to_send = Q(says_document_id=None) & ~Q(says_correspondence_type="")
     without_consent = Q(contact__minor=True, contact__parental_consent=False)
     opted_out = Q(says_correspondence_type=EMAIL, contact__email_opt_out=True)
+    no_letters = Q(
+        says_correspondence_type=CorrespondenceType.HARD_COPY,
+        contact__in=Consent.objects.forbidding(Channel.POST),
+    )
     sending = ERROR if send else WARNING
     blocked, cancelled = _doubtful()
     return [
@@ -85,6 +91,7 @@ def rules(segment: Segment, *, send: bool) -> list[Rule]:
         Rule("no_consent", without_consent & Q(contact__privacy_blocked=False)),
         Rule("no_address", unreachable(segment), sending, True),
         Rule("opted_out", opted_out, sending, True),
+        Rule("no_letters", no_letters, sending, True),
         Rule("no_document", nothing_to_send, sending, True),
         Rule("blocked_salesperson", Q(says_salesperson_id__in=blocked), WARNING),
         Rule("cancelled_campaign", Q(says_campaign_id__in=cancelled), WARNING),

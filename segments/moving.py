@@ -4,7 +4,7 @@ Where both are on a segment the lines of one remain: of the contact that is in t
 stands now, of the kept one where both or neither are. The steps' counts follow.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
@@ -21,22 +21,25 @@ from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 
 def move_lines(kept: Contact, other: Contact) -> int:
     """Moves the other's lines; the statements do not grow with lines or segments."""
-    _hold(kept, other)
+    if not hold_segments((kept, other)):
+        raise MergeRefused(_("One of the two is just being added to a segment. Try again."))
     lines = SegmentLine.objects.filter(contact=other)
     doomed = list(_doomed(kept, other).values_list("pk", flat=True))
     if doomed:
-        _drop(SegmentLine.objects.filter(pk__in=doomed))
+        drop_lines(SegmentLine.objects.filter(pk__in=doomed))
     return lines.update(contact=kept)
 
 
-def _hold(kept: Contact, other: Contact) -> None:
-    """Holds the segments of both, then keeps everybody from adding lines, in this order as Add."""
-    lines = SegmentLine.objects.filter(contact__in=(kept.pk, other.pk)).order_by()
+def hold_segments(contacts: Sequence[Contact]) -> bool:
+    """Holds the segments that contacts are on, then keeps everybody from adding lines, as Add does.
+
+    False where somebody put one of them on another segment in between.
+    """
+    lines = SegmentLine.objects.filter(contact__in=[one.pk for one in contacts]).order_by()
     segments = Segment.objects.filter(pk__in=lines.values("segment")).order_by("pk")
     held = set(segments.select_for_update().values_list("pk", flat=True))
     hold_table(SegmentLine)
-    if lines.exclude(segment__in=held).exists():
-        raise MergeRefused(_("One of the two is just being added to a segment. Try again."))
+    return not lines.exclude(segment__in=held).exists()
 
 
 def on_open_segment(contacts: Collection[int]) -> dict[int, str]:
@@ -62,7 +65,7 @@ def _doomed(kept: Contact, other: Contact) -> QuerySet[SegmentLine]:
     return SegmentLine.objects.filter(doubled | Q(Exists(of_other), only_theirs, contact=kept))
 
 
-def _drop(lines: QuerySet[SegmentLine]) -> None:
+def drop_lines(lines: QuerySet[SegmentLine]) -> None:
     """Deletes lines as if no step had ever moved them."""
     steps = SegmentStep.objects.filter(segment__in=lines.order_by().values("segment"))
     there = Q(removed_step=None) | Q(removed_step__gt=OuterRef("number"))

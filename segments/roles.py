@@ -5,12 +5,13 @@
 | see contacts, segments, templates, the log       | yes    | yes      | yes     | yes   |
 | change contacts; build and log segments          |        | yes      | yes     | yes   |
 | log single interactions and calls; keep tasks    |        | yes      | yes     | yes   |
+| write down consents and opt-outs                  |        | yes      | yes     | yes   |
 | evaluate, comment and cancel log entries         |        | yes      | yes     | yes   |
 | cancel logged segments; delete what is cancelled |        |          | yes     | yes   |
 | keep templates, documents and campaigns          |        |          | yes     | yes   |
 | import contacts and purchases                    |        |          | yes     | yes   |
 | search the history of all changes                |        |          | yes     | yes   |
-| delete contacts                                  |        |          | yes     | yes   |
+| delete contacts; export a person's data, erase   |        |          | yes     | yes   |
 | see, cancel and retry the jobs of others         |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
@@ -43,6 +44,8 @@ KEPT_BY_MARKETERS = {
     "interactions": "logentrycomment task",
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
+# What only managers may do with contacts.
+OF_MANAGERS = ("delete_contact", "export_contact", "erase_contact")
 KEPT_BY_MANAGERS = {
     "crm": "campaign contactimport job purchase",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",
@@ -55,15 +58,16 @@ def make_roles(**_signal: Any) -> None:
     see &= ~Q(codename="view_auditentry")
     marketer = (
         see
-        | (_on(KEPT_BY_MARKETERS) & ~Q(codename="delete_contact"))
+        | (_on(KEPT_BY_MARKETERS) & ~_named(*OF_MANAGERS))
         | _named("add_interactionlogentry", "change_interactionlogentry", "add_loggedsegment")
+        | _named("add_consent")
     )
     manager = (
         marketer
         | _on(KEPT_BY_MANAGERS)
         | _named(
             "view_auditentry",
-            "delete_contact",
+            *OF_MANAGERS,
             "change_loggedsegment",
             "delete_loggedsegment",
             "delete_interactionlogentry",

@@ -142,6 +142,14 @@ SECTIONS: dict[str, Section] = {
             _("neither contact nor company has a purchase"),
         ),
         Section(
+            "consents",
+            _("Consents and opt-outs"),
+            filters.ConsentFilter,
+            of_contact,
+            _("said of a channel"),
+            _("said of no channel"),
+        ),
+        Section(
             "segments",
             _("Segments"),
             OnSegmentsFilter,

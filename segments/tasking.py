@@ -5,7 +5,7 @@ import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from crm.models import Salesperson
+from crm.models import Salesperson, blocked
 from interactions import tasks
 from segments import trail
 from segments.effective import EffectiveLines, doubled
@@ -21,13 +21,15 @@ def add_tasks(
     salesperson: Salesperson | None = None,
     by: User,
 ) -> int:
-    """One task for each contact on the segment, by a fixed number of statements; how many.
+    """One task for each contact on the segment who is not blocked; how many.
 
-    It is the salesperson's; without one, that of the line, as the interaction would be.
+    A fixed number of statements. It is the salesperson's; without one, that of the line, as the
+    interaction would be.
     """
     trail.lock(segment)
     lines = EffectiveLines(segment).lines("salesperson_id")
     once = lines.exclude(doubled(SegmentLine.objects.present(segment)))
+    once = once.exclude(blocked("contact__"))
     return tasks.add_many(
         once,
         contact="contact_id",

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from crm import consents
 from crm.models import (
     AlternativeAddress,
     Campaign,
@@ -103,6 +104,7 @@ def _of_crm(person: Contact) -> dict[str, Any]:
     pair = DuplicatePair.objects.create(
         first=person, second=others.earliest("pk"), score=90, reasons="name,email"
     )
+    consents.record(person, "phone", "opted_out", source="phone", words="Not at work")
     campaign = Campaign.objects.earliest("pk").number
     profile = ProfileQuestionnaire.objects.create(code="WALK", description="Of the walk")
     question = ProfileQuestion.objects.create(questionnaire=profile, text="Coffee?")

@@ -12,7 +12,7 @@ are taken away before one, because it cannot rebuild a table that a trigger name
 """
 
 from crm.audit.install import install, missing, remove
-from crm.audit.keeping import prune, redact
+from crm.audit.keeping import prune, redact, redact_rows
 from crm.audit.tables import Watched, begins_with, register, watched
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "missing",
     "prune",
     "redact",
+    "redact_rows",
     "register",
     "remove",
     "watched",

@@ -1,7 +1,7 @@
 """The two ways that something of the audit trail goes: age, and the right to be forgotten."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,13 +19,20 @@ def prune(before: datetime.datetime) -> int:
         return sql.delete_rows(rows)
 
 
-def redact(model: Any, ids: QuerySet[Any]) -> int:
+def redact(model: Any, ids: Collection[int]) -> int:
     """Empties the values of all changes of these records; who did what when stays. For erasing."""
     with _allowed() as using:
         rows = QuerySet(AuditEntry, using=using).filter(
             subject=model._meta.label_lower, subject_id__in=ids
         )
         return rows.update(changes={})
+
+
+def redact_rows(rows: Sequence[AuditEntry]) -> None:
+    """The same of these rows, whose values name somebody."""
+    with _allowed() as using:
+        found = QuerySet(AuditEntry, using=using).filter(pk__in=[row.pk for row in rows])
+        found.update(changes={})
 
 
 @contextmanager

@@ -160,6 +160,7 @@ def fill(draft: Draft, plan: Plan) -> None:
     """Writes the row's values into its contact and looks at the result as a whole."""
     contact, values = draft.contact, dict(draft.values)
     number, kind = values.pop("number", ""), values.pop("type", "") or contact.type
+    consented_before = contact.parental_consent
     if draft.is_new:
         contact.number = number
         for name, value in plan.defaults.items():
@@ -168,12 +169,15 @@ def fill(draft: Draft, plan: Plan) -> None:
         draft.refuse(_("The type of a contact that exists cannot be changed by a file."), "type")
     elif number and number != contact.number:
         draft.refuse(_("This is contact %s: its number stays.") % contact.number, "number")
+    if contact.erasure_id:
+        draft.refuse(_("This contact was erased: it is never filled in again."))
     contact.type = kind
     only_whole = "name" in values and not any(part in values for part in NAME_PARTS)
     if only_whole and values["name"] != contact.full_name:
         values |= dict.fromkeys(NAME_PARTS, "")
     for name, value in values.items():
         setattr(contact, name, value)
+    contact.keep_minors_blocked(consented_before=consented_before)
     contact.name = name_of({name: getattr(contact, name) for name in ("type", "name", *NAME_PARTS)})
     if not contact.name:
         draft.refuse(_("The name is missing."), "name")

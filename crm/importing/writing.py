@@ -26,7 +26,7 @@ def write(drafts: Sequence[Draft], plan: Plan) -> int:
     insert_rows(Contact, new)
     names = sorted({name for draft in changed for name in draft.changes} & set(WRITTEN))
     update_rows(Contact, [one.contact for one in changed], [*names, *COMPUTED, *BY_WHOM])
-    references.company_changed([one.contact.pk for one in changed if "company" in one.changes])
+    references.company_changed([one.contact.pk for one in changed if "company_id" in one.changes])
     if "mailing_groups" in plan.fields:
         _set_groups([*(draft for draft in good if draft.is_new and draft.groups), *changed])
     return _follow([draft for draft in changed if draft.contact.is_company], plan)

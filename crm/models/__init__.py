@@ -17,6 +17,7 @@ from crm.models.classification import (
     ProfileQuestion,
     ProfileQuestionnaire,
 )
+from crm.models.consent import FORBIDDING, Channel, Consent, ConsentSource, ConsentState
 from crm.models.contact import (
     BLOCKED,
     Contact,
@@ -25,6 +26,7 @@ from crm.models.contact import (
     blocked,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
+from crm.models.erasure import Erasure
 from crm.models.exchange import ContactImport, RefusedRow, RememberedMapping
 from crm.models.job import Job, JobFile, JobState, WorkerSign
 from crm.models.saved_view import SavedView
@@ -42,6 +44,7 @@ from crm.models.setup import (
 
 __all__ = [
     "BLOCKED",
+    "FORBIDDING",
     "AlternativeAddress",
     "AuditEntry",
     "AuditFixed",
@@ -49,7 +52,11 @@ __all__ = [
     "BusinessRelation",
     "Campaign",
     "CampaignStatus",
+    "Channel",
     "Coded",
+    "Consent",
+    "ConsentSource",
+    "ConsentState",
     "Contact",
     "ContactBusinessRelation",
     "ContactImport",
@@ -61,6 +68,7 @@ __all__ = [
     "ContactType",
     "DuplicateKey",
     "DuplicatePair",
+    "Erasure",
     "FormerNumber",
     "IndustryGroup",
     "Job",

@@ -8,13 +8,13 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from crm.choices import CorrespondenceType
 from crm.languages import LANGUAGES
 from crm.lookups import search_text
+from crm.models.erasure import Erasure
 from crm.models.setup import (
     NumberSeries,
     OrganizationalLevel,
@@ -125,11 +125,8 @@ class Contact(models.Model):
     privacy_blocked = models.BooleanField(_("privacy blocked"), default=False)
     minor = models.BooleanField(_("minor"), default=False)
     parental_consent = models.BooleanField(_("parental consent received"), default=False)
+    # What the history says of e-mail now (Consent), where every letter can see it.
     email_opt_out = models.BooleanField(_("no e-mails, please"), default=False, db_default=False)
-    email_opt_out_at = models.DateTimeField(_("opted out"), null=True, editable=False)
-    email_opt_out_source = models.CharField(
-        _("opted out by"), max_length=100, default="", db_default="", editable=False
-    )
     external_id = models.CharField(_("external ID"), max_length=50, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -143,6 +140,16 @@ class Contact(models.Model):
         db_index=False,
         verbose_name=_("changed by"),
     )
+    # Set where the person is gone and only the statistics are left: see erasing.py.
+    erasure = models.ForeignKey(
+        Erasure,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="contacts",
+        db_index=False,
+        verbose_name=_("erasure"),
+    )
     # Computed on save: see prepare().
     sort_key = models.BinaryField(max_length=KEY_BYTES, editable=False)
     search_name = models.CharField(max_length=200, editable=False)
@@ -154,6 +161,10 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ("sort_key", "pk")
+        permissions = (
+            ("export_contact", _("Can export a person's data")),
+            ("erase_contact", _("Can erase a person")),
+        )
         indexes = (models.Index(fields=("sort_key", "id"), name="crm_contact_by_name"),)
         constraints = (
             models.CheckConstraint(
@@ -184,12 +195,11 @@ class Contact(models.Model):
         """The same as BLOCKED, asked of one contact in hand."""
         return self.privacy_blocked or (self.minor and not self.parental_consent)
 
-    def opt_out_of_email(self, source: str) -> None:
-        """Notes that the contact wants no e-mails, since when and how it said so; once."""
-        rows = Contact.objects.filter(pk=self.pk, email_opt_out=False)
-        rows.update(
-            email_opt_out=True, email_opt_out_at=timezone.now(), email_opt_out_source=source[:100]
-        )
+    def keep_minors_blocked(self, *, consented_before: bool) -> None:
+        """Consent is a minor's; without it, and whenever it changes, the block is set (5.3)."""
+        self.parental_consent = self.minor and self.parental_consent
+        if self.minor and not (self.parental_consent and consented_before):
+            self.privacy_blocked = True
 
     @property
     def full_name(self) -> str:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -200,6 +202,13 @@ class NumberSeries(models.Model):
         return f"{self.prefix}{number:0{self.digits}d}"
 
 
+def _months(label: Any) -> Any:
+    """How many months something is kept; empty: for good."""
+    return models.PositiveSmallIntegerField(
+        label, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1200)]
+    )
+
+
 class MarketingSetup(models.Model):
     """One row: our own company as letters name it, and defaults for new contacts."""
 
@@ -235,6 +244,17 @@ class MarketingSetup(models.Model):
     inherit_country = models.BooleanField(_("country from company"), default=True)
     inherit_language = models.BooleanField(_("language from company"), default=True)
     inherit_address = models.BooleanField(_("address from company"), default=True)
+    # What `manage.py retain` deletes after so many months; empty: kept for good. See retention.py.
+    keep_cancelled = _months(_("cancelled interactions and logged segments"))
+    keep_packs = _months(_("files of print packs"))
+    keep_consents = _months(_("consents that hold no more"))
+    keep_inactive = _months(_("persons with whom nothing happened"))
+    erase_inactive = models.BooleanField(
+        _("erase these persons"),
+        default=False,
+        db_default=False,
+        help_text=_("Without the tick they are only listed."),
+    )
 
     class Meta:
         verbose_name = _("marketing set-up")

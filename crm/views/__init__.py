@@ -2,6 +2,7 @@
 
 from crm.views.addresses import EditAddressPage, NewAddressPage, delete_address
 from crm.views.bulk import bulk_change
+from crm.views.consent import consent
 from crm.views.contacts import (
     CampaignPage,
     ContactPage,
@@ -22,6 +23,7 @@ from crm.views.importing import (
 )
 from crm.views.jobs import JobsPage, job, job_badge, job_cancel, job_file, job_retry
 from crm.views.listing import CampaignListPage, ContactListPage
+from crm.views.privacy import erase, person_data, person_json, person_zip
 from crm.views.profiles import profile
 from crm.views.purchases import import_purchases
 from crm.views.saved import delete_view, save_view
@@ -45,9 +47,11 @@ __all__ = [
     "bulk_change",
     "choose_contacts",
     "compare",
+    "consent",
     "delete_address",
     "delete_view",
     "dismiss",
+    "erase",
     "import_contacts",
     "import_delete",
     "import_map",
@@ -62,6 +66,9 @@ __all__ = [
     "job_retry",
     "marketing_setup",
     "merge_with",
+    "person_data",
+    "person_json",
+    "person_zip",
     "profile",
     "remove_link",
     "save_view",

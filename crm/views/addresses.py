@@ -26,7 +26,7 @@ class AddressPage(ModelPage):
     @cached_property
     def contact(self) -> Contact:
         """The contact that the page's address names."""
-        return get_object_or_404(Contact, number=self.kwargs["number"])
+        return get_object_or_404(Contact, number=self.kwargs["number"], erasure=None)
 
     def get_queryset(self) -> QuerySet[Any, Any]:
         """The addresses of that contact only."""

@@ -37,7 +37,7 @@ class ContactPage(DetailPage):
     model = Contact
     queryset = Contact.objects.select_related(
         *("company", "territory", "salesperson", "salutation", "organizational_level"),
-        "changed_by",
+        *("changed_by", "erasure"),
     )
     template_name = "crm/contact.html"
     http_method_names = ["get", "head"]
@@ -100,6 +100,7 @@ class EditContactPage(SavedContactPage, EditPage):
     """A contact, changed."""
 
     model = Contact
+    queryset = Contact.objects.filter(erasure=None)
     form_class = ContactForm
     template_name = "crm/contact_form.html"
 

@@ -17,7 +17,7 @@ RIGHTS = tuple(f"crm.{verb}_contactprofileanswer" for verb in ("add", "change", 
 @permission_required(RIGHTS, raise_exception=True)
 def profile(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """All questions of one questionnaire, with what the contact has answered."""
-    contact = get_object_or_404(Contact, number=number)
+    contact = get_object_or_404(Contact, number=number, erasure=None)
     questionnaire = get_object_or_404(profiling.asked_of(contact), code=code)
     data = request.POST if request.method == "POST" else None
     form = ProfileForm(data, contact=contact, questionnaire=questionnaire)

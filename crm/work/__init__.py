@@ -54,7 +54,7 @@ five times in a row was taken up and did not get on is given up as failed.
 """
 
 from crm.work.figures import Figures, figures, workers_alive
-from crm.work.files import new_file, tidy
+from crm.work.files import delete_all, new_file, tidy
 from crm.work.kinds import Kind, about, gives_files, kind, kind_of, kinds, label_of
 from crm.work.lease import Interruption, Later, Progress, Refused, nobody, stopping
 from crm.work.queue import NotNow, cancel, retry, start
@@ -70,6 +70,7 @@ __all__ = [
     "Refused",
     "about",
     "cancel",
+    "delete_all",
     "figures",
     "gives_files",
     "kind",

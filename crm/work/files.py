@@ -5,12 +5,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.models import Job, JobFile
@@ -48,6 +50,16 @@ def delete(file: JobFile) -> None:
     path = file.file.name
     JobFile.objects.filter(pk=file.pk).delete()
     transaction.on_commit(lambda: delete_file(path))
+
+
+@transaction.atomic
+def delete_all(rows: QuerySet[JobFile]) -> int:
+    """Deletes these rows by one statement, and once that is committed the files."""
+    gone = dict(rows.order_by().values_list("pk", "file"))
+    JobFile.objects.filter(pk__in=gone).delete()
+    for path in gone.values():
+        transaction.on_commit(partial(delete_file, path))
+    return len(gone)
 
 
 def delete_file(path: str | None) -> None:

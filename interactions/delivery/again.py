@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm import addresses
 from crm.choices import CorrespondenceType
-from crm.models import BLOCKED, Contact
+from crm.models import BLOCKED, Channel, Consent, Contact
 from crm.sql import insert_from
 from interactions import mergefields, proofs, targets
 from interactions.delivery import claims
@@ -41,15 +41,20 @@ def meant(scope: Scope, states: Sequence[str], way: str = "") -> Entries:
 
 
 def reachable(rows: Entries, way: str = "") -> Entries:
-    """Those whose contact may be written to, and by e-mail has an address and wants mails."""
+    """Those whose contact may be written to and wants to be: by post, or by e-mail at an address."""
     blocked = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
     rows = rows.exclude(contact=None).filter(~Exists(blocked))
-    if way == CorrespondenceType.HARD_COPY:
-        return rows
     without = addresses.without_email("", timezone.localdate())
     mute = Contact.objects.filter(Q(email_opt_out=True) | without, pk=OuterRef("contact"))
-    is_mail = Q() if way else Q(correspondence_type=CorrespondenceType.EMAIL)
-    return rows.exclude(is_mail & Q(Exists(mute)))
+    no_post = Consent.objects.forbidding(Channel.POST).filter(contact=OuterRef("contact"))
+    for one, unwilling in (
+        (CorrespondenceType.EMAIL, mute),
+        (CorrespondenceType.HARD_COPY, no_post),
+    ):
+        if way in ("", one):
+            goes_so = Q() if way else Q(correspondence_type=one)
+            rows = rows.exclude(goes_so & Q(Exists(unwilling)))
+    return rows
 
 
 def out_of_reach(scope: Scope, states: Sequence[str], way: str = "") -> int:
@@ -65,7 +70,9 @@ def why_not(entry: InteractionLogEntry, way: str = "") -> str:
         return _("Say how it is sent: on paper or by e-mail.")
     if way == CorrespondenceType.EMAIL:
         return claims.addressed(entry)[1]
-    return claims.refusal(entry)
+    no_post = Consent.objects.forbidding(Channel.POST).filter(contact=entry.contact)
+    why = claims.refusal(entry)
+    return why or (_("The contact wants no letters.") if no_post.exists() else "")
 
 
 @transaction.atomic

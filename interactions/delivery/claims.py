@@ -113,7 +113,7 @@ def recover(scope: Scope) -> int:
     """
     left = scope.entries().filter(delivery=Delivery.IN_PROGRESS)
     names = left.order_by().values_list("delivery_by", flat=True).distinct()
-    gone = left.filter(delivery_by__in=[name for name in names if not _is_at_work(name)])
+    gone = left.filter(delivery_by__in=[name for name in names if not is_at_work(name)])
     gone.filter(delivered_to="").update(delivery=Delivery.QUEUED, delivery_at=None)
     return gone.exclude(delivered_to="").update(
         delivery=Delivery.UNCERTAIN,
@@ -122,7 +122,7 @@ def recover(scope: Scope) -> int:
     )
 
 
-def _is_at_work(by: str) -> bool:
+def is_at_work(by: str) -> bool:
     """Whether that attempt of that job is still the one that runs."""
     job, _colon, attempt = by.partition(":")
     if not (job.isdecimal() and attempt.isdecimal()):

@@ -1,7 +1,7 @@
 """Print packs: the hard copies of a logged segment in one file, in order, kept with it.
 
 A pack is made of its entries and of nothing else: made again it has the same bytes. What must not
-be posted any more (the contact blocked or gone, the entry cancelled since) is never taken out of a
+be posted any more (the contact blocked, gone or unwilling, the entry cancelled since) is never taken out of a
 kept file, which is the record: it is named, and a new pack is made without it.
 """
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import work
-from crm.models import blocked
+from crm.models import Channel, Consent, blocked
 from interactions import mailmerge
 from interactions.delivery.scope import Entries, Scope
 from interactions.letters.pdfs import write_pdf_of
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 PDF, ZIP = "pdf", "zip"
-MUST_NOT_BE_POSTED = Q(cancelled=True) | Q(contact=None) | blocked("contact__")
+WANTS_NO_LETTERS = Q(contact__in=Consent.objects.forbidding(Channel.POST))
+MUST_NOT_BE_POSTED = Q(cancelled=True) | Q(contact=None) | blocked("contact__") | WANTS_NO_LETTERS
 # What LibreOffice writes of the moment; replaced by as many zeros.
 OF_THE_MOMENT = re.compile(
     rb"/(?:CreationDate|ModDate) ?\([^)]*\)|/ID ?\[[^\]]*\]|/DocChecksum ?/[0-9A-F]+"
@@ -120,13 +121,16 @@ def _stopped(logged: LoggedSegment) -> set[int]:
 
 
 def refuse_blocked(scope: Scope) -> int:
-    """Fails the hard copies of contacts that are blocked, or gone."""
+    """Fails the hard copies of contacts that are blocked, or gone, or want no letters."""
     of_nobody = Q(contact=None) | blocked("contact__")
-    rows = InteractionLogEntry.objects.filter(pk__in=scope.to_print().order_by().filter(of_nobody))
-    return rows.update(
-        delivery=Delivery.FAILED,
-        delivery_error=_("The contact is blocked."),
-        delivery_at=timezone.now(),
+    refused = _fail(scope, of_nobody, _("The contact is blocked."))
+    return refused + _fail(scope, WANTS_NO_LETTERS, _("The contact wants no letters."))
+
+
+def _fail(scope: Scope, condition: Q, reason: str) -> int:
+    rows = scope.to_print().order_by().filter(condition)
+    return InteractionLogEntry.objects.filter(pk__in=rows).update(
+        delivery=Delivery.FAILED, delivery_error=reason, delivery_at=timezone.now()
     )
 
 

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from crm.models import Contact
+from crm import consents
+from crm.models import Channel, ConsentSource, Contact
 from interactions.models import InteractionLogEntry
 
 SALT = "interactions.unsubscribe"
@@ -38,5 +39,5 @@ def whose(token: str) -> tuple[Contact, str]:
 def unsubscribe(token: str) -> Contact:
     """Notes that the contact wants no e-mails any more; a second time changes nothing."""
     contact, number = whose(token)
-    contact.opt_out_of_email(f"unsubscribe {number}".strip())
+    consents.opt_out(contact, Channel.EMAIL, source=ConsentSource.LINK, words=number)
     return contact

@@ -34,7 +34,7 @@ class PrintPack(models.Model):
     """The letters of a logged segment as they were made to be printed, in one file; it is kept.
 
     `entries` are the ids of the log entries in it, in its order: of these the same bytes are made
-    again.
+    again. Where somebody in it was erased since, the file is gone and `sha256` empty.
     """
 
     logged_segment = models.ForeignKey(

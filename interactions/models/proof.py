@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.models import Erasure
 from interactions.models.log import InteractionLogEntry, LoggedSegment
 
 
@@ -37,6 +38,19 @@ class EntryProof(models.Model):
     letter = models.CharField(_("letter"), max_length=64, default="", db_default="")
     # The entry was deleted with leave: that it is missing is right.
     erased = models.BooleanField(_("erased"), default=False, db_default=False)
+    # The entry's contact was erased with leave: what is left of it has this digest.
+    erasure = models.ForeignKey(
+        Erasure,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("erasure"),
+    )
+    emptied = models.CharField(
+        _("digest of what is left"), max_length=64, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("proof of a log entry")

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Contact, Job
+from crm.models import Consent, Contact, Job
 from interactions import delivery
 from interactions.models import LoggedSegment
 from interactions.tests.test_delivery import Entry, deliver, first, states
@@ -143,11 +143,9 @@ class TestUnsubscribe:
         assert "not send you e-mails any more" in answer.content.decode()
         contact.refresh_from_db()
         assert contact.email_opt_out
-        assert contact.email_opt_out_source == "unsubscribe SM00001"
-        at = contact.email_opt_out_at
         public.post(url)
-        contact.refresh_from_db()
-        assert contact.email_opt_out_at == at
+        said = Consent.objects.values_list("contact", "channel", "state", "source", "words")
+        assert list(said) == [(contact.pk, "email", "opted_out", "link", "SM00001")]
         assert Contact.objects.filter(email_opt_out=True).count() == 1
 
     def test_a_forged_or_stale_address(self, queued: LoggedSegment) -> None:
@@ -167,4 +165,4 @@ class TestUnsubscribe:
         contact = delivery.unsubscribe(delivery.token_of(first(queued)))
         page = marketer_client.get(contact.get_absolute_url()).content.decode()
         assert "no e-mails, please" in page
-        assert "unsubscribe SM00001" in page
+        assert "Unsubscribe link · SM00001" in page

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from crm.models import Contact
+from crm import consents
+from crm.models import Channel, Contact
 from crm.once import new_token
 from interactions import calls, creating, inheriting, panels
 from interactions.entering import CallForm, TargetForm
@@ -72,6 +73,7 @@ def _call(request: HttpRequest, contact: Contact, origin: Origin | None) -> Http
         "contact": contact,
         "form": form,
         "numbers": numbers,
+        "unwilling": consents.forbidden(contact, Channel.PHONE),
         "origin": origin,
         "once": request.POST.get("once") or new_token(),
     }

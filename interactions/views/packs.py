@@ -39,7 +39,7 @@ def pack(request: HttpRequest, segment_number: str, pk: int) -> HttpResponse | F
         return render(request, "interactions/pack.html", shown)
     try:
         opened = found.file.open("rb")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # ValueError: it was deleted with leave
         raise Http404(_("This file is not there any more.")) from error
     return FileResponse(opened, as_attachment=True, filename=found.name)
 

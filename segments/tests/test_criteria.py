@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crm.models import (
     BusinessRelation,
     Campaign,
+    Consent,
     Contact,
     ContactBusinessRelation,
     ContactIndustryGroup,
@@ -97,6 +98,11 @@ def _link(code: str, one: Contact, firm: Contact, marketer: Any) -> None:
         contact=firm, item=code, item_category=code, amount=99 if near else 100,
         posting_date=TODAY + datetime.timedelta(days=near),
     )  # fmt: skip
+    said = {"channel": "phone", "state": "withdrawn", "source": "phone"} if near else {}
+    Consent.objects.create(
+        **{"contact": one, "channel": "email", "state": "consented", "source": "form"} | said,
+        date=TODAY + datetime.timedelta(days=near),
+    )
     logged = LoggedSegment.objects.create(segment_number=f"L-{code}", description=code)
     template = InteractionTemplate.objects.get(code=code)
     InteractionLogEntry.objects.create(
@@ -158,6 +164,12 @@ FIELDS: dict[str, dict[str, Any]] = {
         "item_category": ["HIT"],
         "posting_date": DAY,
         "minimum_amount": "100",
+    },
+    "consents": {
+        "channel": ["email", "post"],
+        "state": ["consented"],
+        "source": ["form"],
+        "date": DAY,
     },
     "segments": {"segment": ["S-HIT"], "logged_segment": ["L-HIT"]},
 }

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 
-from crm import work
+from crm import consents, work
 from crm.models import Contact
 from interactions.models import InteractionLogEntry, LoggedSegment
 from segments import worksheet
@@ -78,7 +78,7 @@ def test_from_log_to_those_who_got_nothing(
     go(page, "button:has-text('Log 3 interactions')")
     bar = page.locator("#delivery progress")
     assert (bar.get_attribute("value"), bar.get_attribute("max")) == ("0", "3")
-    Contact.objects.get(name="Cid").opt_out_of_email("said so on the phone")
+    consents.opt_out(Contact.objects.get(name="Cid"), "email", source="phone")
     while work.run_next(heartbeat=False):
         pass
     # The page has not been loaded again: the bar asks for itself.

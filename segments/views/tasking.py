@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from crm.models import blocked
 from crm.once import new_token, remember, remembered
 from segments import tasking
 from segments.forms.tasks import TasksForm
@@ -31,7 +32,7 @@ def tasks(request: Request, segment: Segment) -> HttpResponse:
             return _written(request, segment, form)
         except WorksheetError as error:
             refused = str(error)
-    lines = SegmentLine.objects.present(segment)
+    lines = SegmentLine.objects.present(segment).exclude(blocked("contact__"))
     shown = {
         "title": _("A task for every contact"),
         "segment": segment,
