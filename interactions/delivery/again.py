@@ -41,19 +41,17 @@ def meant(scope: Scope, states: Sequence[str], way: str = "") -> Entries:
 
 
 def reachable(rows: Entries, way: str = "") -> Entries:
-    """Those whose contact may be written to and wants to be: by post, or by e-mail at an address."""
+    """Those whose contact may be written to and wants it; by e-mail only at an address."""
     blocked = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
     rows = rows.exclude(contact=None).filter(~Exists(blocked))
     without = addresses.without_email("", timezone.localdate())
     mute = Contact.objects.filter(Q(email_opt_out=True) | without, pk=OuterRef("contact"))
     no_post = Consent.objects.forbidding(Channel.POST).filter(contact=OuterRef("contact"))
-    for one, unwilling in (
-        (CorrespondenceType.EMAIL, mute),
-        (CorrespondenceType.HARD_COPY, no_post),
-    ):
+    unwilling = {CorrespondenceType.EMAIL: mute, CorrespondenceType.HARD_COPY: no_post}
+    for one, contacts in unwilling.items():
         if way in ("", one):
             goes_so = Q() if way else Q(correspondence_type=one)
-            rows = rows.exclude(goes_so & Q(Exists(unwilling)))
+            rows = rows.exclude(goes_so & Q(Exists(contacts)))
     return rows
 
 

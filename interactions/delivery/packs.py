@@ -1,8 +1,8 @@
 """Print packs: the hard copies of a logged segment in one file, in order, kept with it.
 
 A pack is made of its entries and of nothing else: made again it has the same bytes. What must not
-be posted any more (the contact blocked, gone or unwilling, the entry cancelled since) is never taken out of a
-kept file, which is the record: it is named, and a new pack is made without it.
+be posted any more (the contact blocked, gone or unwilling, the entry cancelled since) is never
+taken out of a kept file, which is the record: it is named, and a new pack is made without it.
 """
 
 import hashlib
