@@ -122,7 +122,7 @@ class Care:
 
 
 def care() -> list[Care]:
-    """Deliveries that failed or wait in vain, what was kept for later, contacts without an address."""
+    """Deliveries that failed or wait in vain, what was kept for later, contacts out of reach."""
     entries, contacts = InteractionLogEntry.objects.order_by(), Contact.objects.order_by()
     failed = entries.filter(delivery=Delivery.FAILED, cancelled=False, postponed=False)
     unreachable = contacts.filter(correspondence_type=CorrespondenceType.EMAIL, email="")
