@@ -237,11 +237,10 @@ class ResendEntryForm(AgainForm):
         super().__init__(data)
         self.entry = entry
         way: Any = self.fields["way"]
-        said = entry.get_correspondence_type_display()
-        if said:
-            way.choices = [("", _("As the interaction says: %s") % said), *way.choices[1:]]
-        else:
-            way.choices = way.choices[1:]
+        own, *others = way.choices
+        if said := entry.get_correspondence_type_display():
+            own = ("", _("As the interaction says: %s") % said)
+        way.choices = [own, *others] if said else others
 
     def clean_way(self) -> str:
         """The way; what keeps the letter from going that way is said here."""

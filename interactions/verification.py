@@ -209,8 +209,8 @@ class _Run:
         """What no entry can tell: entries that are missing, the seal, print packs."""
         if self.logged is not None:
             self._packs(self.logged)
+            self.verdict.unsealed += not self.logged.seal
         if self.logged is not None and not self.logged.seal:
-            self.verdict.unsealed += 1
             return
         for position, entry_id in _removed(self.logged):
             said = _("Interaction %(position)s of %(segment)s was removed (no. %(entry)s).")
@@ -237,17 +237,15 @@ class _Run:
             if not pack.file and self._is_emptied(pack):
                 continue
             if not pack.is_as_made():
-                said = _("The print pack %(pack)s is missing or was altered.")
-                fault = Fault("pack", said % {"pack": pack.name}, self._number)
-                self.verdict.faults.append(fault)
+                said = _("The print pack %(pack)s is missing or was altered.") % {"pack": pack.name}
+                self.verdict.faults.append(Fault("pack", said, self._number))
 
     @property
     def _number(self) -> str:
         return self.logged.segment_number if self.logged else ""
 
     def _of_segment(self, code: str, said: str) -> None:
-        fault = Fault(code, said % {"segment": self._number}, self._number)
-        self.verdict.faults.append(fault)
+        self.verdict.faults.append(Fault(code, said % {"segment": self._number}, self._number))
 
     def _fault(self, code: str, what: str, entry: InteractionLogEntry) -> None:
         said = _("Interaction %(position)s of %(segment)s (%(contact)s) %(what)s.")

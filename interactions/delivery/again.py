@@ -95,13 +95,17 @@ def refresh(scope: Scope, *, by: "User", states: Sequence[str] = RESENDABLE, way
     rows = reachable(meant(scope, states, way), way)
     last = InteractionLogEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     count = some(insert_from(InteractionLogEntry, rows.order_by("position", "pk"), _anew(by, way)))
-    made = InteractionLogEntry.objects.filter(pk__gt=last, by=by, logged_segment=None)
-    proofs.write_proofs(None, made)
-    targets.add(made)
+    # Not what the same user writes elsewhere meanwhile: that has its proof, or was kept for later.
+    made = InteractionLogEntry.objects.filter(
+        pk__gt=last, by=by, logged_segment=None, postponed=False, proof=None
+    )
     if scope.entry is not None:
-        begin(Scope(entry=made.latest("pk").pk), by=by)
+        begun = Scope(entry=made.latest("pk").pk)
     else:
-        begin(Scope(number=rows.order_by().values_list("segment_number", flat=True)[0]), by=by)
+        begun = Scope(number=rows.order_by().values_list("segment_number", flat=True)[0])
+    targets.add(made)
+    proofs.write_proofs(None, made)
+    begin(begun, by=by)
     return count
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from crm.models import Job
 from interactions.delivery.again import UNSENT
-from interactions.delivery.scope import Scope
-from interactions.models import Delivery, LoggedSegment
+from interactions.delivery.scope import Entries, Scope
+from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 
 LOG, AGAIN = "log", "again"
 # Single entries that wait: so many are looked for among the jobs.
@@ -117,6 +117,18 @@ def _jobs(scope: Scope, waiting: list[int]) -> Any:
     of_all = Q(**{f"arguments__{name}": value for name, value in scope.arguments.items()})
     of_one = Q(arguments__entry__in=waiting)
     return Job.objects.filter(of_all | of_one, kind__startswith="delivery.")
+
+
+def idle() -> Entries:
+    """Letters of whatever segment, or of none, that wait while no job is at work on them."""
+    jobs = Job.objects.active().filter(kind__startswith="delivery.").order_by("pk")
+    told = list(jobs.values_list("arguments", flat=True))
+    logged, number, entry = (
+        [one[name] for one in told if name in one] for name in ("logged", "number", "entry")
+    )
+    again = Q(logged_segment=None, segment_number__in=number)
+    at_work = Q(pk__in=entry) | Q(logged_segment__in=logged) | again
+    return InteractionLogEntry.objects.counted().filter(delivery__in=MOVING).exclude(at_work)
 
 
 def _url(logged: LoggedSegment, state: str) -> str:

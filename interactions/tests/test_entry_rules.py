@@ -75,6 +75,7 @@ class TestEntries:
 
     def test_a_task_from_an_entry_outlives_it(self, logged: LoggedSegment, marketer: User) -> None:
         entry = first(logged)
+        assert entry.contact is not None
         task = Task.objects.create(contact=entry.contact, description="Call", entry=entry)
         cancelling.cancel_entries(Entries.filter(pk=entry.pk))
         cancelling.delete_cancelled(Entries.all())

@@ -7,6 +7,7 @@ from django.urls import reverse
 from crm import work
 from crm.models import Job
 from interactions import delivery
+from interactions.delivery.standing import idle
 from interactions.models import Delivery, LoggedSegment
 from interactions.tests.test_delivery import Entry, first, scope, states
 
@@ -95,3 +96,22 @@ class TestNobodyAtWork:
         assert states(queued) == ["delivered"] * 3
         again = Entry.objects.filter(logged_segment=None)
         assert set(again.values_list("delivery", flat=True)) == {"cancelled"}
+
+    def test_home_counts_them(
+        self, marketer_client: Client, queued: LoggedSegment, marketer: User
+    ) -> None:
+        """Of all segments and of none; not what a job, of whichever kind, is at work on."""
+        said = "letters that wait, and nobody is at work on them"
+        alone = first(queued)
+        alone.pk, alone.logged_segment, alone.segment_number = None, None, ""
+        alone.save()
+        assert idle().count() == 4
+        assert said in marketer_client.get("/").content.decode()
+        (job,) = delivery.begin(scope(queued), by=marketer)
+        assert list(idle()) == [alone]
+        delivery.begin(delivery.Scope.of(alone), by=marketer)
+        assert said not in marketer_client.get("/").content.decode()
+        work.cancel(job)
+        assert idle().count() == 3
+        Entry.objects.update(cancelled=True)
+        assert not idle().exists()

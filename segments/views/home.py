@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from crm.choices import CorrespondenceType
 from crm.models import Contact
 from interactions import tasks
-from interactions.delivery.standing import MOVING
+from interactions.delivery.standing import MOVING, idle
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 from segments import first_steps
 from segments.models import Segment
@@ -139,7 +139,7 @@ class Care:
 
 
 def care() -> list[Care]:
-    """Failed deliveries, what was kept for later, contacts whom no e-mail reaches though wanted."""
+    """Deliveries that failed or wait in vain, what was kept for later, contacts out of reach."""
     entries, contacts = InteractionLogEntry.objects.order_by(), Contact.objects.order_by()
     failed = entries.filter(delivery=Delivery.FAILED, cancelled=False, postponed=False)
     unreachable = contacts.filter(correspondence_type=CorrespondenceType.EMAIL, email="")
@@ -147,6 +147,11 @@ def care() -> list[Care]:
     log, card = reverse("interactions:entries"), reverse("crm:contacts")
     asked = (
         (failed, _("deliveries that failed"), f"{log}?delivery=failed&cancelled=false"),
+        (
+            idle().order_by(),
+            _("letters that wait, and nobody is at work on them"),
+            f"{log}?delivery=queued&delivery=in_progress&cancelled=false",
+        ),
         (postponed, _("interactions kept for later"), reverse("interactions:postponed")),
         (
             unreachable,
