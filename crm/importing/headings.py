@@ -73,10 +73,12 @@ def field_of(name: str) -> "models.Field[Any, Any]":
 def label_of(name: str) -> str:
     """What a field is called on our pages."""
     if name == "mailing_groups":
-        return _("Mailing groups")
+        return _("Mailing groups (codes)")
+    field = field_of(name)
+    label = capfirst(str(field.verbose_name))
     if name == "company":
-        return _("Company (number)")
-    return capfirst(str(field_of(name).verbose_name))
+        return _("%(field)s (number)") % {"field": label}
+    return _("%(field)s (code)") % {"field": label} if field.is_relation else label
 
 
 def guess(header: Sequence[str]) -> list[str]:

@@ -133,7 +133,7 @@ def test_a_long_list_is_written_by_a_job(
     page = reader_client.get(job.get_absolute_url()).content.decode()
     assert "3 rows were written. The file is kept for 7 days." in page
     assert 'href="/contacts/?sort=-number"' in page
-    file = reader_client.get(JobFile.objects.get().get_absolute_url()).getvalue()  # type: ignore[attr-defined]
+    file = reader_client.get(JobFile.objects.get().get_absolute_url()).getvalue()
     if kind == "csv":
         at_once = ["Y1", "P2", "P1"]
         rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
@@ -160,7 +160,7 @@ def test_the_file_is_for_its_user_alone(
     export(reader_client, "/contacts/")
     job = finished(Job.objects.get())
     file = JobFile.objects.get().get_absolute_url()
-    assert reader_client.get(file).getvalue()  # type: ignore[attr-defined]
+    assert reader_client.get(file).getvalue()
     assert manager_client.get(job.get_absolute_url()).status_code == 200
     assert file not in manager_client.get(job.get_absolute_url()).content.decode()
     assert manager_client.get(file).status_code == 404

@@ -185,6 +185,7 @@ def test_a_workbook_of_too_many_cells_is_refused_by_the_trial(
 ) -> None:
     give(manager_client, workbook(["number", "name"], *(["A", "B"] for _row in range(300))))
     monkeypatch.setattr("crm.importing.workbook.MOST_CELLS", 400)
+    monkeypatch.setattr("crm.views.importing.AT_ONCE", 10**6)
     answer = manager_client.post(f"{PAGE}{given().pk}/", chosen(given()))
     assert "too long to be read here" in answer.content.decode()
     assert given().trial is None

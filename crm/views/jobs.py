@@ -30,7 +30,7 @@ class JobsPage(ListPage):
 
     def get_queryset(self) -> Rows:
         self.queryset = Job.objects.visible_to(self.request.user)
-        return super().get_queryset().defer("arguments", "position")
+        return super().get_queryset().defer("position")
 
     def export_columns(self) -> list[Column]:
         named: list[Column] = [
