@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm import consents
-from crm.forms import ConsentForm
+from crm.entering import ConsentForm
 from crm.models import Contact
 
 SEE, ADD = "crm.view_consent", "crm.add_consent"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import erasing, personal
-from crm.forms import ErasureForm
+from crm.entering import ErasureForm
 from crm.models import Contact
 
 EXPORT, ERASE = "crm.export_contact", "crm.erase_contact"

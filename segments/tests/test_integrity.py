@@ -12,10 +12,12 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from crm import erasing
 from crm.models import (
     Campaign,
     Contact,
     ContactIndustryGroup,
+    Erasure,
     IndustryGroup,
     NumberSeries,
 )
@@ -92,6 +94,17 @@ def _employed_by_a_person(_house: Segment) -> list[str]:
 def _open_minor(_house: Segment) -> list[str]:
     Contact.objects.filter(number="T0003").update(minor=True)
     return ["T0003"]
+
+
+def _opted_out_past_the_history(_house: Segment) -> list[str]:
+    Contact.objects.filter(number="T0003").update(email_opt_out=True)
+    return ["T0003"]
+
+
+def _altered_erasure(_house: Segment) -> list[str]:
+    done = erasing.erase([Contact.objects.create(name="x")], by=None, reason="asked")
+    Erasure.objects.update(reason="another")
+    return [str(done)]
 
 
 def _industry_of_a_person(_house: Segment) -> list[str]:
@@ -222,6 +235,8 @@ BROKEN: dict[str, tuple[Callable[[Segment], list[str]], bool]] = {
     "contact_names": (_old_name, True),
     "contact_employer": (_employed_by_a_person, True),
     "contact_minor": (_open_minor, True),
+    "contact_opt_out": (_opted_out_past_the_history, True),
+    "erasure_chain": (_altered_erasure, False),
     "contact_classification": (_industry_of_a_person, False),
     "series_behind": (_series_behind, True),
     "document_files": (_altered_file, False),
