@@ -60,8 +60,9 @@ class Hands:
         raise AssertionError(f"Tab does not come to {wanted}: {passed}")
 
     def follow(self, wanted: str, key: str = "Enter") -> None:
-        """Goes there and presses it; a whole page comes."""
+        """Goes there and presses it when the page has all it asked for; a whole page comes."""
         self.go_to(wanted)
+        self.page.wait_for_load_state("networkidle")
         with self.page.expect_navigation():
             self.press(key)
 
