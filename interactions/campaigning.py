@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -148,12 +149,19 @@ def entries(request: HttpRequest, campaign: Campaign) -> Panel | None:
 
 
 def with_effort(pushes: Any) -> Any:
-    """Campaign entries with interactions, cost and duration of those of their own state."""
-    same = Q(interactions__cancelled=F("cancelled"), interactions__postponed=False)
+    """Campaign entries with interactions, cost and duration of those of their own state.
+
+    Asked for each row that is shown, and not of the whole log joined and grouped before the page is
+    cut off.
+    """
+    said = InteractionLogEntry.objects.filter(
+        campaign_entry=OuterRef("pk"), cancelled=OuterRef("cancelled"), postponed=False
+    )
+    grouped = said.order_by().values("campaign_entry")
     return pushes.annotate(
-        said=Count("interactions", filter=same),
-        cost=Sum("interactions__cost", filter=same),
-        duration=Sum("interactions__duration", filter=same),
+        said=Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
+        cost=Subquery(grouped.annotate(sum=Sum("cost")).values("sum")),
+        duration=Subquery(grouped.annotate(sum=Sum("duration")).values("sum")),
     )
 
 

@@ -80,7 +80,7 @@ def outlook(segment: Segment, other: Segment | LoggedSegment) -> tuple[Overlap, 
     lines = SegmentLine.objects.present(segment).count()
     theirs = selection.leaving(segment, StepKind.REDUCE, criteria, Options()).count()
     counts = {StepKind.REDUCE: theirs, StepKind.REFINE: lines - theirs}
-    removing = {
+    removing: dict[str, Preview] = {
         kind: Preview(kind, matched=theirs, lines=lines, removed=gone, kept=lines - gone)
         for kind, gone in counts.items()
     }

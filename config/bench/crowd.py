@@ -76,7 +76,8 @@ def multiply(row: models.Model, source: Source, **columns: str) -> None:
     meta = type(row)._meta
     table, key = meta.db_table, meta.pk.column
     made_by_database = meta.auto_field
-    names = [field.column for field in meta.concrete_fields if field is not made_by_database]
+    fields: Any = [one for one in meta.concrete_fields if one is not made_by_database]
+    names = [field.column for field in fields]
     told = ", ".join(columns.pop(name, f"r.{name}") for name in names)
     assert not columns, f"{table} has no {', '.join(columns)}"
     with connection.cursor() as cursor:

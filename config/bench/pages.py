@@ -53,7 +53,8 @@ class Served(Site):
         def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
             told.update(headers, status=status)
 
-        parts = application(self._environment(route, query), start)
+        serve: Any = application
+        parts = serve(self._environment(route, query), start)
         sent = b"".join(parts)
         getattr(parts, "close", lambda: None)()
         return Answer(int(told["status"][:3]), told.get("Content-Type", ""), sent)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import TimeoutError
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -58,8 +60,9 @@ class Hands:
         raise AssertionError(f"Tab does not come to {wanted}: {passed}")
 
     def follow(self, wanted: str, key: str = "Enter") -> None:
-        """Goes there and presses it; a whole page comes."""
+        """Goes there and presses it when the page has all it asked for; a whole page comes."""
         self.go_to(wanted)
+        self.page.wait_for_load_state("networkidle")
         with self.page.expect_navigation():
             self.press(key)
 
@@ -77,7 +80,12 @@ class Hands:
 
     def is_at(self, wanted: str) -> None:
         """Waits until the focus has come there by itself."""
-        self.page.wait_for_selector(f"{wanted}:focus")
+        place = self.page.locator(f"{wanted}:focus").first
+        try:
+            place.wait_for(state="attached")
+        except TimeoutError as error:
+            at = self.page.evaluate(LOOK, wanted)["what"]
+            raise AssertionError(f"the focus is at {at}, not at {wanted}") from error
 
     def said(self, text: str) -> None:
         """Waits for what the page says that happened."""

@@ -20,7 +20,8 @@ HOUSE = (*APPS, "config")
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "choices languages sortkey lookups sql fields dates paging tables together mailmerge starter",
+        "choices languages sortkey lookups sql fields dates paging tables together"
+        " mailmerge starter",
         "models",
         "filters words",
         "criteria criteria_data sections mergefields",

@@ -19,18 +19,21 @@ SHEET = 718
 # What cannot be used on paper, and what would waste ink.
 ON_PAPER = """() => {
   const isDrawn = (one) => one.getClientRects().length > 0;
-  const wrong = [...document.querySelectorAll("nav, header.topbar, button, input:not([type=hidden]), select")]
+  const useless = "nav, header.topbar, button, input:not([type=hidden]), select";
+  const wrong = [...document.querySelectorAll(useless)]
     .filter(isDrawn).map((one) => `${one.tagName} ${one.id || one.textContent.trim()}`);
   for (const one of [document.body, ...document.querySelectorAll("main, .panel, table")]) {
     const ground = getComputedStyle(one).backgroundColor;
-    if (!["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(ground)) wrong.push(`${one.className} on ${ground}`);
+    const isPaper = ["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(ground);
+    if (!isPaper) wrong.push(`${one.className} on ${ground}`);
   }
   return wrong;
 }"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
   const style = getComputedStyle(one);
   const lasts = (times) => times.split(",").some((time) => parseFloat(time) > 0);
-  return lasts(style.transitionDuration) || lasts(style.animationDuration) || style.scrollBehavior === "smooth";
+  const isSmooth = style.scrollBehavior === "smooth";
+  return isSmooth || lasts(style.transitionDuration) || lasts(style.animationDuration);
 }).map((one) => one.className)"""
 
 

@@ -27,7 +27,7 @@ SUBMIT_EMPTY = """() => {
     else field.value = "";
   }
   form.noValidate = true;
-  (form.querySelector("button[type=submit]") || form).click ? form.querySelector("button[type=submit]").click() : form.submit();
+  form.querySelector("button[type=submit]").click();
   return true;
 }"""
 # Openers of the worksheet: what is pressed, and what stands open then.

@@ -279,6 +279,10 @@ class InteractionLogEntry(models.Model):
             models.Index(
                 fields=("id",), name="interactions_entry_postponed", condition=Q(postponed=True)
             ),
+            # Home counts them; there should be few.
+            models.Index(
+                fields=("id",), name="interactions_entry_failed", condition=Q(delivery="failed")
+            ),
         )
 
     def __str__(self) -> str:

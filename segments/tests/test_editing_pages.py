@@ -184,6 +184,18 @@ def test_explaining_costs_the_same_for_few_and_many_lines(
     assert statements(lambda: explained(reader_client, built, "A")) == one
 
 
+def test_the_page_of_drift_comes_first_and_plays_then(
+    marketer_client: Client, built: Segment
+) -> None:
+    """It asks for itself; without JavaScript one presses Show, which sends `saved`."""
+    page = marketer_client.get(at(built, "drift"))
+    assert "difference" not in page.context
+    assert 'hx-get="?saved=" hx-trigger="load"' in page.content.decode()
+    asked = marketer_client.get(at(built, "drift"), {"saved": ""}).content.decode()
+    assert 'id="drift"' in asked
+    assert 'hx-trigger="load"' not in asked
+
+
 def test_drift_is_seen_and_done_as_one_step(
     marketer_client: Client, built: Segment, contact: Callable[..., Contact]
 ) -> None:
