@@ -71,8 +71,7 @@ def test_a_restored_copy_passes_every_check(
     demo: Callable[[str], Client], tmp_path: Path, elsewhere: Run
 ) -> None:
     counts = " ".join(
-        str(model.objects.count())
-        for model in (Contact, InteractionLogEntry, Document, AuditEntry)
+        str(model.objects.count()) for model in (Contact, InteractionLogEntry, Document, AuditEntry)
     )
     copy = tmp_path / "copy"
     call_command("backup", copy)

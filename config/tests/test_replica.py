@@ -18,14 +18,22 @@ from config.tests.matrix import MATRIX
 from crm.models import Contact
 
 
-
 @pytest.fixture
 def addresses(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A database and its replica, both of this test alone."""
     first = postgres.start(tmp_path / "first", durable=False)
     second = tmp_path / "second"
     subprocess.run(
-        [postgres.programs() / "pg_basebackup", "-R", "-X", "stream", "-D", second, "-d", first.get_uri()],
+        [
+            postgres.programs() / "pg_basebackup",
+            "-R",
+            "-X",
+            "stream",
+            "-D",
+            second,
+            "-d",
+            first.get_uri(),
+        ],
         check=True,
     )
     if os.getuid() == 0:  # PostgreSQL never runs as root: the wheel has a user for it

@@ -25,4 +25,7 @@ class Command(BaseCommand):
             manifest = restore(folder)
         except BackupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_("Restored files: %d. Now run check_integrity and verify_log.") % len(manifest["files"]))
+        self.stdout.write(
+            _("Restored files: %d. Now run check_integrity and verify_log.")
+            % len(manifest["files"])
+        )
