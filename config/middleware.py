@@ -63,7 +63,7 @@ class NoNullInAddressMiddleware:
 
 
 class AdminSelectionMiddleware:
-    """Rows ticked in Django admin by something that is no key: 400, where admin itself would fall."""
+    """Rows ticked in Django admin by what is no key: 400, where admin itself would fall."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -166,8 +166,8 @@ def run(pages: Pages, requests: int, findings: Findings, *, first: int = 0) -> d
                 answered[status] = answered.get(status, 0) + 1
             except (Exception, TooSlow) as error:
                 raised.append(error)
-            for error in raised[:1]:
-                findings.note(error, f"{seed} {pages.asked}")
+            for fallen in raised[:1]:
+                findings.note(fallen, f"{seed} {pages.asked}")
             if not (number + 1) % 1000:
                 print(f"  {number + 1 - first} requests", flush=True)
     finally:
