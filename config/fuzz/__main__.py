@@ -51,7 +51,11 @@ def main(inputs: int, requests: int, first: int = 0, *, only: str = "") -> int:
     if only:
         name = only.partition(":")[0]
         if name == "pages":
-            print(pages.Pages().ask(Rubbish(only)))
+            everybody = pages.Pages(raising=True)
+            try:
+                print(everybody.ask(Rubbish(only)))
+            finally:
+                print(everybody.asked)
         else:
             getattr(parsers, name)(Rubbish(only))
         return 0

@@ -77,10 +77,11 @@ def _sample(samples: Samples, name: str, place: str) -> Any:
 class Pages:
     """Everybody, logged in, and all places with their fields."""
 
-    def __init__(self, *, read: bool = True) -> None:
-        self.clients = {role: Client(raise_request_exception=False) for role in ROLES}
+    def __init__(self, *, read: bool = True, raising: bool = False) -> None:
+        self.clients = {role: Client(raise_request_exception=raising) for role in ROLES}
         for role in ROLES[1:]:
             self.clients[role].force_login(User.objects.get(username=role))
+        self.asked = ""
         self.places = list(places())
         for place in self.places if read else ():
             self._read_fields(place)
@@ -108,6 +109,7 @@ class Pages:
         headers = {"HX-Request": "true"} if rubbish.chance(0.2) else {}
         if rubbish.chance(0.05):
             headers["Accept-Language"] = rubbish.text().encode().decode("latin-1")
+        self.asked = f"{call.__name__} {path[:200]}"
         with transaction.atomic():
             answer = call(path, **self._body(place, rubbish, call.__name__), headers=headers)
             answer.getvalue()
@@ -135,7 +137,7 @@ class Pages:
         for name, values in place.fields.known.items():
             if name in place.fields.files and rubbish.chance(0.5):
                 content = rubbish.choice((_letter(), rubbish.spoilt(_letter()), b"", b"a;b\n1;2"))
-                data[name] = SimpleUploadedFile(rubbish.text() or "x.docx", content)
+                data[name] = SimpleUploadedFile(f"x{rubbish.text()}", content)
             elif rubbish.chance(0.85):
                 right = rubbish.chance(0.75)
                 data[name] = rubbish.some(values, 2) if right else rubbish.text()
@@ -164,8 +166,8 @@ def run(pages: Pages, requests: int, findings: Findings, *, first: int = 0) -> d
                 answered[status] = answered.get(status, 0) + 1
             except (Exception, TooSlow) as error:
                 raised.append(error)
-            for error in raised[:1]:
-                findings.note(error, seed)
+            for fallen in raised[:1]:
+                findings.note(fallen, f"{seed} {pages.asked}")
             if not (number + 1) % 1000:
                 print(f"  {number + 1 - first} requests", flush=True)
     finally:

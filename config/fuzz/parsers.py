@@ -103,7 +103,7 @@ def _filtersets() -> tuple[type[FilterSet], ...]:
 
 
 @cache
-def _parameters(of: type[FilterSet]) -> dict[str, tuple[str, ...]]:
+def _parameters(of: Any) -> dict[str, tuple[str, ...]]:
     """What may stand in the address of a list, with values that are right where they are few."""
     known: dict[str, tuple[str, ...]] = {"page": ("2",), "sort": ()}
     form: BaseForm = of(QueryDict("")).form
@@ -116,7 +116,7 @@ def _parameters(of: type[FilterSet]) -> dict[str, tuple[str, ...]]:
 
 def query_strings(rubbish: Rubbish) -> None:
     """The address of every list there is: read, said in words, made a question."""
-    of = rubbish.choice(_filtersets())
+    of: Any = rubbish.choice(_filtersets())
     query = QueryDict(rubbish.query(_parameters(of)))
     filterset = of(query)
     unknown_keys(filterset, query, ())

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +20,17 @@ from crm.models import Contact
 
 
 @pytest.fixture
-def addresses(tmp_path: Path) -> Iterator[tuple[str, str]]:
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's user may enter, as pytest's own is not."""
+    with tempfile.TemporaryDirectory(prefix="segmentti-replica-") as made:
+        yield Path(made)
+
+
+@pytest.fixture
+def addresses(folder: Path) -> Iterator[tuple[str, str]]:
     """A database and its replica, both of this test alone."""
-    first = postgres.start(tmp_path / "first", durable=False)
-    second = tmp_path / "second"
+    first = postgres.start(folder / "first", durable=False)
+    second = folder / "second"
     subprocess.run(
         [
             postgres.programs() / "pg_basebackup",
@@ -37,11 +45,15 @@ def addresses(tmp_path: Path) -> Iterator[tuple[str, str]]:
         check=True,
     )
     if os.getuid() == 0:  # PostgreSQL never runs as root: the wheel has a user for it
-        owner = pwd.getpwuid((tmp_path / "first").stat().st_uid)
+        owner = pwd.getpwuid((folder / "first").stat().st_uid)
         for path in (second, *second.rglob("*")):
             shutil.chown(path, owner.pw_uid, owner.pw_gid)
-    for left in ("postmaster.pid", ".handle_pids.json"):
-        (second / left).unlink(missing_ok=True)
+    for left in (
+        *second.glob(".s.PGSQL.*"),
+        second / "postmaster.pid",
+        second / ".handle_pids.json",
+    ):
+        left.unlink(missing_ok=True)  # of the first one, whose socket lies among its data
     follower = postgres.start(second)
     try:
         yield first.get_uri(), follower.get_uri()

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def in_memory(settings: Any) -> None:
-    """Django's own storage without paths."""
-    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    """A storage without paths."""
+    memory = {"BACKEND": "config.tests.pathless.PathlessStorage"}
     settings.STORAGES = settings.STORAGES | {"default": memory}
 
 

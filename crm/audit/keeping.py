@@ -15,14 +15,14 @@ from crm.models import AuditEntry
 def prune(before: datetime.datetime) -> int:
     """Deletes what is older; returns how many changes."""
     with _allowed() as using:
-        rows = QuerySet(AuditEntry, using=using).filter(at__lt=before)
+        rows: QuerySet[AuditEntry] = QuerySet(AuditEntry, using=using).filter(at__lt=before)
         return sql.delete_rows(rows)
 
 
 def redact(model: Any, ids: Collection[int]) -> int:
     """Empties the values of all changes of these records; who did what when stays. For erasing."""
     with _allowed() as using:
-        rows = QuerySet(AuditEntry, using=using).filter(
+        rows: QuerySet[AuditEntry] = QuerySet(AuditEntry, using=using).filter(
             subject=model._meta.label_lower, subject_id__in=ids
         )
         return rows.update(changes={})

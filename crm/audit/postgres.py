@@ -98,7 +98,7 @@ def _changes(one: Watched, verb: str) -> str:
     return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
 
-def _change(one: Watched, verb: str, field: models.Field[Any, Any]) -> str:
+def _change(one: Watched, verb: str, field: Any) -> str:
     column = quoted(field.column)
     old, new = f"o.{column}", f"n.{column}"
     empty = "'false'" if isinstance(field, models.BooleanField) else "''"

@@ -46,9 +46,10 @@ def changes(entry: AuditEntry) -> Iterator[Change]:
         say = one.words.get(field.name) if one else None
         words = [say(value) if say else _said(field, value) for value in (old, new)]
         if any(words):
-            yield Change(label, *words)
+            yield Change(label, words[0], words[1])
     for name in sorted(set(entry.changes) - {field.name for field in known}):
-        yield Change(name, *(str(value) for value in entry.changes[name]))
+        old, new = entry.changes[name]
+        yield Change(name, str(old), str(new))
 
 
 def _said(field: models.Field[Any, Any], value: Any) -> str:

@@ -61,7 +61,7 @@ def _changes(one: Watched, verb: str) -> str:
     return f"json_patch('{{}}', json_object({', '.join(pairs)}))"
 
 
-def _change(one: Watched, verb: str, field: models.Field[Any, Any]) -> str:
+def _change(one: Watched, verb: str, field: Any) -> str:
     column = quoted(field.column)
     old, new = f"OLD.{column}", f"NEW.{column}"
     empty = "0" if isinstance(field, models.BooleanField) else "''"
@@ -76,7 +76,7 @@ def _change(one: Watched, verb: str, field: models.Field[Any, Any]) -> str:
     return f"json(CASE WHEN {differs} THEN json_array({said}) END)"
 
 
-def _json(field: models.Field[Any, Any], row: str) -> str:
+def _json(field: Any, row: str) -> str:
     own = statements.value(field, row)
     if isinstance(field, models.BooleanField):
         return f"json(CASE {own} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import models
-
 from crm.audit.tables import Watched, natural_key
 from crm.models import AuditEntry
 
@@ -42,12 +40,12 @@ def subject_id(one: Watched, row: str) -> str:
     return f"{row}.{quoted(field.column)}"
 
 
-def value(field: models.Field[Any, Any], row: str) -> str:
+def value(field: Any, row: str) -> str:
     """A column's value; of a key what people call the row it leads to."""
     own = f"{row}.{quoted(field.column)}"
     if not field.is_relation:
         return own
-    return _reached(field, natural_key(field.related_model), own)  # type: ignore[arg-type]
+    return _reached(field, natural_key(field.related_model), own)
 
 
 def _reached(field: Any, name: str, key: str) -> str:

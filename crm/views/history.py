@@ -37,7 +37,7 @@ class RecordHistoryPage(ListPage):
 
     model = AuditEntry
     template_name = "crm/history.html"
-    empty_text = gettext_lazy("Nothing was changed since changes are put down.")
+    empty_text = gettext_lazy("Nothing was changed since changes are put down.")  # type: ignore[assignment]
 
     @cached_property
     def record_model(self) -> Any:

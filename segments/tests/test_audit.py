@@ -110,7 +110,7 @@ def test_templates_and_their_letters(template: InteractionTemplate, letter: Any)
     row, start = template.languages.get(), last()
     before: Any = row.document
     new: Document = letter("Hello {{ Contact_Name }}")
-    template.unit_cost = "2.00"  # type: ignore[assignment]
+    template.unit_cost = "2.00"
     template.save()
     row.document = new
     row.save()

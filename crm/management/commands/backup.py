@@ -12,7 +12,8 @@ from crm.backup import BackupError, back_up
 
 class Command(BaseCommand):
     help = (
-        "Copies the database and all documents into a new folder, as of one moment; nobody needs to stop. "
+        "Copies the database and all documents into a new folder, as of one moment; "
+        "nobody needs to stop. "
         "Exit code 0: done; 1: it could not be done."
     )
 
