@@ -75,6 +75,16 @@ tell(
             _("With the values of today new interactions are logged; the old ones stay."),
             To("interactions:logged_segment", _("To the logged segment"), "segment_number"),
         ),
+        "interactions:entry_resend": Page(
+            _("Sends this letter, once more or for the first time, the way you choose."),
+            _("With the values of today a new interaction is logged; the old one stays."),
+            To("interactions:entry", _("To the interaction"), "pk"),
+        ),
+        "interactions:pack": Page(
+            _("Letters of this print pack must not be posted any more: here is who, and why."),
+            _("Make a new pack without them. The old file stays as it was made."),
+            To("interactions:logged_segment", _("To the logged segment"), "segment_number"),
+        ),
         "interactions:unsubscribe": Page(
             _("Here you can say that you want no more e-mails from us."),
             _("Press the button once; it holds at once."),
