@@ -30,7 +30,7 @@ from django.utils.translation import ngettext
 
 from crm import audit, erasures, mentions
 from crm.importing.keeping import forget_all
-from crm.models import Contact, Erasure, FormerNumber, Job, JobFile, JobState, Purchase
+from crm.models import AuditEntry, Contact, Erasure, FormerNumber, Job, JobFile, JobState, Purchase
 from crm.models.contact import COMPUTED
 from crm.references import counts, keys
 from crm.sql import delete_rows, hold_table
@@ -119,7 +119,9 @@ def erase(contacts: Iterable[Contact], *, by: User | None, reason: str) -> Erasu
     erasure.refresh_from_db(fields=["proofs", "seals"])
     gone.update(_delete_files())
     _leave_bare(chosen, erasure)
+    # Last, for what was blanked just now is in the audit trail by now.
     audit.redact(Contact, [one.pk for one in chosen])
+    audit.redact_rows(mentions.naming(AuditEntry, "changes", names))
     erasure.counts = {label: n for label, n in sorted(gone.items()) if n}
     erasures.close(erasure)
     return erasure

@@ -22,8 +22,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.text import capfirst
 
-from crm import audit
-from crm.models import AlternativeAddress, AuditEntry, Campaign, Contact, Job, SavedView
+from crm.models import AlternativeAddress, Campaign, Contact, Job, SavedView
 
 BLANK = "***"
 # Shorter ones stand in too many other words.
@@ -91,6 +90,11 @@ def scrub(names: Sequence[str]) -> dict[str, int]:
     return changed
 
 
+def naming(model: Any, column: str, names: Sequence[str]) -> list[Any]:
+    """The rows of a table that name one of these there."""
+    return _rows(Place(model, (column,)), names) if names else []
+
+
 def _change(place: Place, rows: Sequence[Any], pattern: re.Pattern[str]) -> None:
     def write() -> None:
         for row in rows:
@@ -156,12 +160,6 @@ def _forget(rows: Sequence[Any], _write: Callable[[], None], _blank: Blank) -> N
     SavedView.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-def _redact(rows: Sequence[Any], _write: Callable[[], None], _blank: Blank) -> None:
-    """The audit trail is never rewritten: what was changed from what to what is emptied."""
-    audit.redact_rows(rows)
-
-
-register(AuditEntry, "changes", around=_redact)
 register(Campaign, "description")
 register(SavedView, "name", "query", around=_forget)
 register(Job, "arguments", "position", "result", "error")

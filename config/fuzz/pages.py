@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from config.fuzz.parsers import _letter
 from config.fuzz.rubbish import Rubbish
 from config.fuzz.watch import Findings, TooSlow, time_limit
-from config.tests.addresses import Samples, _named, get_resolver
+from config.tests.addresses import Samples, get_resolver, names
 
 ROLES = ("anyone", "reader", "marketer", "manager", "admin")
 ASKING = (*ROLES, *ROLES[1:], *ROLES[2:])  # who may more asks more
@@ -61,7 +61,7 @@ class Place:
 def places() -> Iterator[Place]:
     """Every address there is, Django admin's own included, with samples in it."""
     samples = Samples()
-    for name, inner in _named(get_resolver().url_patterns):
+    for name, inner in names(get_resolver().url_patterns):
         if name in GONE or name.endswith(("jsi18n", "app_list", "view_on_site")):
             continue
         yield Place(name, {one: _sample(samples, name, one) for one in inner})

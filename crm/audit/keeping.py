@@ -19,7 +19,7 @@ def prune(before: datetime.datetime) -> int:
         return sql.delete_rows(rows)
 
 
-def redact(model: Any, ids: Collection[int]) -> int:
+def redact(model: Any, ids: "Collection[int] | QuerySet[Any]") -> int:
     """Empties the values of all changes of these records; who did what when stays. For erasing."""
     with _allowed() as using:
         rows: QuerySet[AuditEntry] = QuerySet(AuditEntry, using=using).filter(
@@ -31,7 +31,9 @@ def redact(model: Any, ids: Collection[int]) -> int:
 def redact_rows(rows: Sequence[AuditEntry]) -> None:
     """The same of these rows, whose values name somebody."""
     with _allowed() as using:
-        found = QuerySet(AuditEntry, using=using).filter(pk__in=[row.pk for row in rows])
+        found: QuerySet[AuditEntry] = QuerySet(AuditEntry, using=using).filter(
+            pk__in=[row.pk for row in rows]
+        )
         found.update(changes={})
 
 

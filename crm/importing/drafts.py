@@ -160,7 +160,6 @@ def fill(draft: Draft, plan: Plan) -> None:
     """Writes the row's values into its contact and looks at the result as a whole."""
     contact, values = draft.contact, dict(draft.values)
     number, kind = values.pop("number", ""), values.pop("type", "") or contact.type
-    consented_before = contact.parental_consent
     if draft.is_new:
         contact.number = number
         for name, value in plan.defaults.items():
@@ -177,7 +176,6 @@ def fill(draft: Draft, plan: Plan) -> None:
         values |= dict.fromkeys(NAME_PARTS, "")
     for name, value in values.items():
         setattr(contact, name, value)
-    contact.keep_minors_blocked(consented_before=consented_before)
     contact.name = name_of({name: getattr(contact, name) for name in ("type", "name", *NAME_PARTS)})
     if not contact.name:
         draft.refuse(_("The name is missing."), "name")

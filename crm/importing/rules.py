@@ -91,15 +91,14 @@ def _check_company(draft: Draft) -> None:
 
 
 def _check_consent(draft: Draft) -> None:
-    """Consent is a minor's; its change blocks; without it a minor stays blocked."""
+    """Consent is a minor's; without it a minor stays blocked (Contact.keep_minors_blocked)."""
     contact = draft.contact
-    if not contact.minor:
-        if contact.parental_consent and _is_changed(draft, "parental_consent"):
-            draft.refuse(_("Only a minor needs a parent's consent."), "parental_consent")
-        contact.parental_consent = False
-    elif not contact.parental_consent:
-        if draft.values.get("privacy_blocked") is False and _is_changed(draft, "privacy_blocked"):
-            draft.refuse(_("A minor without a parent's consent stays blocked."), "privacy_blocked")
-        contact.privacy_blocked = True
-    elif _is_changed(draft, "parental_consent"):
-        contact.privacy_blocked = True
+    if contact.parental_consent and not contact.minor and _is_changed(draft, "parental_consent"):
+        draft.refuse(_("Only a minor needs a parent's consent."), "parental_consent")
+    must_stay = contact.minor and not contact.parental_consent
+    unblocked = draft.values.get("privacy_blocked") is False
+    if must_stay and unblocked and _is_changed(draft, "privacy_blocked"):
+        draft.refuse(_("A minor without a parent's consent stays blocked."), "privacy_blocked")
+    contact.keep_minors_blocked(
+        consented_before=draft.before is not None and draft.before.parental_consent
+    )
