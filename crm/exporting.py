@@ -26,7 +26,7 @@ TYPES = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # Longer lists are written by a job.
-AT_ONCE = 10_000
+AT_ONCE = 5_000
 CHUNK = 2000
 # A column: its head, and where a row has its value - a path ("contact__name") or a function.
 Source = str | Callable[[Any], Any]

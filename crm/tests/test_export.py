@@ -196,7 +196,7 @@ def many(count: int) -> None:
 
 def test_more_rows_take_as_many_statements_and_no_more_memory(reader_client: Client) -> None:
     found = []
-    for count in (500, 6000):
+    for count in (400, 4800):
         Contact.objects.all().delete()
         many(count)
         export(reader_client, "/contacts/").getvalue()
