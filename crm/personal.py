@@ -159,5 +159,5 @@ def _said(row: Any, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {one}" for key, one in value.items() if one)
+        return " · ".join(str(one) for one in value.values() if one)
     return str(formats.localize(value))
