@@ -110,7 +110,7 @@ def facts(user: User) -> dict[str, bool]:
         },
     }
     asked = {name: Exists(rows.order_by()) for name, rows in there.items()}
-    found = dict(User.objects.filter(pk=user.pk).values(**asked).get())
+    found: dict[str, Any] = dict(User.objects.filter(pk=user.pk).values(**asked).get())
     found["series"] = all(found.pop(f"series_{code}") for code in NumberSeries.DEFAULTS)
     found["segment"] = found["draft"] or found["logged"]
     own = ("contacts", "template", "draft", "logged", "entries", "campaigns")

@@ -1,6 +1,6 @@
 """Users and roles in Django's admin: who is who, who may what, and letting people in and out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -27,7 +27,7 @@ class MemberAdmin(UserAdmin):
     search_fields = ("username", "first_name", "last_name", "email", "salesperson__name")
     ordering = ("username",)
     actions = ("let_in", "keep_out")
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("username", "password")}),
         (_("Who"), {"fields": ("first_name", "last_name", "email")}),
         (
@@ -78,7 +78,7 @@ class MemberAdmin(UserAdmin):
     @admin.action(description=_("Keep out…"), permissions=["change"])
     def keep_out(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse | None:
         """May not sign in any more, once that is confirmed; nobody keeps himself out."""
-        return self._switch(request, users.exclude(pk=request.user.pk), is_active=False)
+        return self._switch(request, users.exclude(pk=request.user.pk or 0), is_active=False)
 
     def _switch(
         self, request: HttpRequest, users: QuerySet[User], *, is_active: bool

@@ -36,7 +36,7 @@ WORDS = {
 class Walk:
     """One person on the road from an empty site to a follow-up."""
 
-    def __init__(self, page: "Page", camera: Camera, bring_in: Callable[[Path], None]) -> None:
+    def __init__(self, page: "Page", camera: Camera, bring_in: Callable[[Path], object]) -> None:
         self.page, self.shoot, self.bring_in = page, camera.shoot, bring_in
         words = WORDS[camera.language]
         self.customers, self.letters, self.thanks, _subject = words

@@ -14,7 +14,7 @@ URL = "/set-up/marketing/"
 
 def typed(**fields: Any) -> dict[str, Any]:
     """What a browser posts from the page."""
-    series = {}
+    series: dict[str, Any] = {}
     for code, (prefix, digits) in NumberSeries.DEFAULTS.items():
         name = code.lower()
         series |= {f"{name}-prefix": prefix, f"{name}-digits": digits, f"{name}-last_number": 0}
