@@ -35,6 +35,9 @@ ASK_AXE = """async (rules) => {
   return found.violations.flatMap((one) => one.nodes.map(
     (node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""
+# htmx says this of requests that were on their way when the page was left; of any that truly fails
+# the browser tells as well.
+LEFT = ("htmx:afterRequest", "htmx:sendError")
 OpenPage = Callable[..., "Page"]
 
 
@@ -87,7 +90,7 @@ def watch(context: "BrowserContext", wrong: list[str]) -> None:
     """Writes down whatever a page should not say. Answers from 400 on are said on the console."""
 
     def console(message: "ConsoleMessage") -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not message.text.startswith(LEFT):
             wrong.append(f"{message.location['url']}: {message.text}")
 
     def failed(request: "Request") -> None:

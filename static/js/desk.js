@@ -72,7 +72,12 @@
     if (!panel()) return;
     if (event.key === "?" && !event.target.closest("input, textarea, select")) {
       event.preventDefault();
-      document.getElementById("shortcuts").showModal();
+      const keys = document.getElementById("shortcuts");
+      const row = event.target.closest(".lines-grid tbody tr");
+      // A line may have been drawn anew meanwhile; the focus goes back to it all the same.
+      const back = () => { if (row && document.activeElement === document.body) window.Grid.go(row.querySelector(".who a")); };
+      keys.addEventListener("close", () => setTimeout(back), { once: true });
+      keys.showModal();
     } else if (event.key === "Escape" && !panel().hidden && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
       close();
     } else if (event.altKey && ["ArrowDown", "ArrowUp"].includes(event.key) && shown()) {
