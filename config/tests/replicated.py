@@ -14,6 +14,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
 
 from crm.models import Contact  # noqa: E402
 
@@ -41,6 +42,7 @@ def shows(client: Client) -> bool:
 
 
 def main() -> None:
+    setup_test_environment(debug=False)
     call_command("migrate", verbosity=0)
     Contact.objects.create(name="First")
     user = User.objects.create_superuser("admin")
