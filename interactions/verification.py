@@ -24,7 +24,6 @@ from interactions.models import (
     EntryProof,
     InteractionLogEntry,
     LoggedSegment,
-    PrintPack,
 )
 
 CHUNK = 500
@@ -227,16 +226,11 @@ class _Run:
             said = _("The seal of %(segment)s is broken: its header, its trail or its proofs.")
             self._of_segment("seal", said)
 
-    def _is_emptied(self, pack: PrintPack) -> bool:
-        """Whether the file went with a person who was in it."""
-        return EntryProof.objects.filter(entry__in=pack.entries).exclude(erasure=None).exists()
-
     def _packs(self, logged: LoggedSegment) -> None:
         """Each print pack is the file that was made."""
         for pack in logged.packs.defer("entries"):
-            if not pack.file and self._is_emptied(pack):
-                continue
-            if not pack.is_as_made():
+            was_deleted = not pack.file and not pack.sha256  # with leave: a person in it was erased
+            if not was_deleted and not pack.is_as_made():
                 said = _("The print pack %(pack)s is missing or was altered.") % {"pack": pack.name}
                 self.verdict.faults.append(Fault("pack", said, self._number))
 

@@ -65,7 +65,7 @@ class PrintPack(models.Model):
         try:
             with self.file.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):  # ValueError: it names no file
             return False
 
     def get_absolute_url(self) -> str:
