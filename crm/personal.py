@@ -19,7 +19,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import FileField, ForeignKey
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -160,4 +160,6 @@ def _said(row: Any, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return " · ".join(str(one) for one in value.values() if one)
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
     return str(formats.localize(value))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -54,10 +55,12 @@ def changes(entry: AuditEntry) -> Iterator[Change]:
 
 def _said(field: models.Field[Any, Any], value: Any) -> str:
     """A value as its field would say it."""
-    if value is None or value == "":
+    if value in (None, "", [], {}):
         return ""
     if isinstance(field, models.BooleanField):
         return _("yes") if value else _("no")
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return date_format(field.to_python(value), "SHORT_DATE_FORMAT")
     if isinstance(field, models.JSONField):
         return json.dumps(value, ensure_ascii=False)[:LONGEST]
     choices = dict(getattr(field, "flatchoices", ()) or ())

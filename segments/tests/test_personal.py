@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.dateparse import parse_datetime
 
 from crm import consents, personal
 from crm.models import AlternativeAddress, Contact, ContactMailingGroup, Purchase, Salesperson
@@ -86,6 +87,15 @@ def test_the_page_says_the_same_in_words(
     for word in ("Ann Öst", "Liked it", "See you soon", "VASE", "Consented", "Hanko", "Call again"):
         assert word in content
     assert [word for word in OF_OTHERS if word in content] == []
+
+
+def test_times_are_those_of_the_place_as_on_the_card(
+    manager_client: Client, ann: Contact, settings: Any
+) -> None:
+    settings.TIME_ZONE = "Europe/Helsinki"
+    Contact.objects.filter(pk=ann.pk).update(created_at=parse_datetime("2026-01-15T22:30:00Z"))
+    page = manager_client.get(f"/contacts/{ann.number}/data/").content.decode()
+    assert "16 Jan 2026 00:30" in page
 
 
 def test_the_zip_has_the_letters(
