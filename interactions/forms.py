@@ -223,11 +223,15 @@ class ResendForm(AgainForm):
     def __init__(self, data: Any = None, *, counts: dict[str, int]) -> None:
         super().__init__(data)
         labels = {**dict(Delivery.choices), delivery.UNSENT: _("Not sent until now")}
-        self.fields["states"].choices = [  # type: ignore[attr-defined]
+        states: Any = self.fields["states"]
+        states.choices = [
             (state, f"{labels[state]} ({counts[state]})")
             for state in (*delivery.RESENDABLE, delivery.UNSENT)
             if counts.get(state)
         ]
+        # Where there is one answer only, it is ticked already.
+        if len(states.choices) == 1:
+            states.initial = [states.choices[0][0]]
 
 
 class ResendEntryForm(AgainForm):

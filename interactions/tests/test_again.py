@@ -129,6 +129,8 @@ class TestPages:
         page = marketer_client.get(url).content.decode()
         assert "Delivered (3)" in page
         assert "Hard copy" in page
+        (only,) = [one for one in page.split("<input") if 'name="states"' in one]
+        assert "checked" in only
         answer = marketer_client.post(
             url, {"states": ["delivered"], "values": "same", "way": "pigeon"}
         )
