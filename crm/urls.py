@@ -28,7 +28,7 @@ urlpatterns = [
             sorts=CONTACT_SORTS,
             template_name="crm/contacts.html",
             create="crm:contact_create",
-            empty_text=_("Create the first contact, or import many from a CSV file."),
+            empty_text=_("Create the first contact, or import many from a CSV or Excel file."),
         ),
         name="contacts",
     ),

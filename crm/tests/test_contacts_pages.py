@@ -273,3 +273,11 @@ def test_more_rules_are_told_at_their_field(
     answer = marketer_client.post("/contacts/new/", typed(**data))
     assert answer.context["form"].errors == {field: [words]}
     assert Contact.objects.count() == 1
+
+
+def test_an_empty_list_leads_to_the_import_whoever_may(
+    reader_client: Client, manager_client: Client
+) -> None:
+    address = 'class="btn btn-primary" href="/contacts/import/"'
+    assert address in manager_client.get("/contacts/").content.decode()
+    assert address not in reader_client.get("/contacts/").content.decode()
