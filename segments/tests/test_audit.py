@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from crm.audit import reading
 from crm.models import AuditEntry, Campaign, Contact
 from interactions import cancelling, documents, operations
 from interactions.models import (
@@ -139,3 +140,9 @@ def test_saved_criteria_and_targets_by_hand(ann: Contact) -> None:
         ("campaigntarget", "created"),
     ]
     assert told(start)[1][3] == {"steps": [[{"kind": "add"}], []]}
+
+
+def test_empty_lists_are_not_said() -> None:
+    changes = {"code": [None, "NORTH"], "steps": [None, []]}
+    entry = AuditEntry(kind="segments.savedcriteria", changes=changes)
+    assert [(one.label, one.new) for one in reading.changes(entry)] == [("Code", "NORTH")]
