@@ -19,7 +19,7 @@ from interactions.models import CampaignTarget, Delivery, InteractionLogEntry
 
 Panel = tuple[str, dict[str, Any]]
 SHOWN = 20
-WIDE, HIGH = 300, 23
+WIDE = 300
 SEE_LOG = "interactions.view_interactionlogentry"
 SEE_TARGETS = "interactions.view_campaigntarget"
 
@@ -33,7 +33,6 @@ class Stage:
     share: Decimal
     width: int
     x: int
-    y: int
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,7 @@ def funnel(campaign: Campaign) -> list[Stage]:
         delivered=Count("pk", filter=_among(said.filter(came, attempt_failed=False))),
         responded=Count("pk", filter=_among(said.filter(campaign_response=True))),
     )
-    return [
-        _stage(place, label, found[name], found["targets"])
-        for place, (name, label) in enumerate(STAGES)
-    ]
+    return [_stage(label, found[name], found["targets"]) for name, label in STAGES]
 
 
 def _among(entries: Any) -> Q:
@@ -97,10 +93,10 @@ def _companies(entries: Any) -> Any:
     return entries.exclude(contact__company=None).values("contact__company")
 
 
-def _stage(place: int, label: Any, count: int, of: int) -> Stage:
+def _stage(label: Any, count: int, of: int) -> Stage:
     width = round(count / of * WIDE) if of else 0
     share = Decimal(100 * count) / of if of else Decimal(0)
-    return Stage(label, count, share, width, (WIDE - width) // 2, place * HIGH)
+    return Stage(label, count, share, width, (WIDE - width) // 2)
 
 
 def effort(campaign: Campaign) -> Effort:
