@@ -21,6 +21,11 @@ def _unsaid(_data: Any) -> str:
     return ""
 
 
+def _counted(steps: Any) -> str:
+    """How many steps saved criteria have; their page says which."""
+    return str(len(steps)) if steps else ""
+
+
 def register_all() -> None:
     """The headers of segments, their letters and criteria, and saved criteria."""
     register(models.Segment, label="number", leave_out=("by", "created_at", "changed_at"))
@@ -35,6 +40,9 @@ def register_all() -> None:
         words={"criteria": _unsaid, "options": _unsaid, "words": _in_words},
     )
     register(
-        models.SavedCriteria, label="code", leave_out=("last_used_at", "last_used_by", "by", "at")
+        models.SavedCriteria,
+        label="code",
+        leave_out=("last_used_at", "last_used_by", "by", "at"),
+        words={"steps": _counted},
     )
     begins_with(LoggedSegment, models.Segment)

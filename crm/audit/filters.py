@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit.tables import watched
@@ -24,7 +23,7 @@ class LabelFilter(django_filters.Filter):
 
 
 def _kinds() -> list[tuple[str, str]]:
-    names = ((one.kind, capfirst(str(one.model._meta.verbose_name))) for one in watched.values())
+    names = ((one.kind, one.name) for one in watched.values())
     return sorted(names, key=lambda pair: pair[1].casefold())
 
 

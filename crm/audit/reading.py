@@ -30,7 +30,7 @@ class Change:
 def kind_label(entry: AuditEntry) -> str:
     """What sort of row changed."""
     one = watched.get(entry.kind)
-    return capfirst(str(one.model._meta.verbose_name)) if one else entry.kind
+    return one.name if one else entry.kind
 
 
 def changes(entry: AuditEntry) -> Iterator[Change]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 
 ALL = ("created", "changed", "deleted")
 # By what people know a row that a key leads to: the first of these that it has.
@@ -38,6 +39,15 @@ class Watched:
     @property
     def kind(self) -> str:
         return str(self.model._meta.label_lower)
+
+    @property
+    def name(self) -> str:
+        """What its rows are called; Django names its own tables between two in English only."""
+        of = self.model._meta
+        ends = (
+            [one.related_model._meta for one in of.concrete_fields[1:]] if of.auto_created else [of]
+        )
+        return capfirst(": ".join(str(end.verbose_name) for end in ends))
 
     @property
     def subject_model(self) -> Any:
