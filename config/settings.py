@@ -195,7 +195,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "crm.rendering.Renderer"
 
 DATABASES = _read_databases()
 DATABASE_ROUTERS = ["config.replica.Router"]

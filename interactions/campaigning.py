@@ -1,21 +1,21 @@
 """What this floor shows of campaigns: numbers, a funnel, pushes, targets, responses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm import later
 from crm.models import Campaign
 from crm.panels import Action, CountColumn
-from interactions.models import CampaignTarget, Delivery, InteractionLogEntry
+from interactions.models import CampaignEntry, CampaignTarget, Delivery, InteractionLogEntry
 
 Panel = tuple[str, dict[str, Any]]
 SHOWN = 20
@@ -119,9 +119,11 @@ def effort(campaign: Campaign) -> Effort:
 
 
 def numbers(request: HttpRequest, campaign: Campaign) -> Panel | None:
-    """The funnel, and what it cost."""
+    """The funnel, and what it cost; of a campaign that said much it comes after the page."""
     if not request.user.has_perms((SEE_LOG, SEE_TARGETS)):
         return None
+    if _is_coming(request, campaign):
+        return "interactions/_campaign_numbers.html", {"is_coming": True}
     return "interactions/_campaign_numbers.html", {
         "stages": funnel(campaign),
         "effort": effort(campaign),
@@ -130,43 +132,59 @@ def numbers(request: HttpRequest, campaign: Campaign) -> Panel | None:
     }
 
 
+def _is_coming(request: HttpRequest, campaign: Campaign) -> bool:
+    said = InteractionLogEntry.objects.filter(campaign=campaign)
+    return later.is_coming(request, later.up_to(said))
+
+
 def entries(request: HttpRequest, campaign: Campaign) -> Panel | None:
-    """What was said for a campaign, push by push, with what each cost."""
+    """What was said for a campaign, push by push, with what each cost.
+
+    What it cost comes with the numbers, for whoever sees those.
+    """
     if not request.user.has_perm("interactions.view_campaignentry"):
         return None
-    rows = with_effort(campaign.entries.select_related("logged_segment", "salesperson"))
-    found = list(rows[: SHOWN + 1])
+    found = list(campaign.entries.select_related("logged_segment", "salesperson")[: SHOWN + 1])
+    sees_numbers = request.user.has_perms((SEE_LOG, SEE_TARGETS))
+    is_coming = sees_numbers and _is_coming(request, campaign)
     return "interactions/_campaign_entries.html", {
-        "entries": found[:SHOWN],
+        "entries": found[:SHOWN] if is_coming else with_effort(found[:SHOWN]),
+        "is_coming": is_coming,
         "has_more": len(found) > SHOWN,
         "pushes_url": _with_campaign("interactions:campaign_entries", campaign),
         "all_url": _log_url(campaign),
     }
 
 
-def with_effort(pushes: Any) -> Any:
+def said_of(pushes: Iterable[CampaignEntry]) -> Any:
+    """What was said by these pushes."""
+    ids = [push.pk for push in pushes]
+    return InteractionLogEntry.objects.filter(campaign_entry__in=ids, postponed=False).order_by()
+
+
+def with_effort(pushes: Iterable[Any]) -> list[Any]:
     """Campaign entries with interactions, cost and duration of those of their own state.
 
-    Asked for each row that is shown, and not of the whole log joined and grouped before the page is
-    cut off.
+    One statement for those that are shown, and not the whole log joined and grouped before the page
+    is cut off.
     """
-    said = InteractionLogEntry.objects.filter(
-        campaign_entry=OuterRef("pk"), cancelled=OuterRef("cancelled"), postponed=False
-    )
-    grouped = said.order_by().values("campaign_entry")
-    return pushes.annotate(
-        said=Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
-        cost=Subquery(grouped.annotate(sum=Sum("cost")).values("sum")),
-        duration=Subquery(grouped.annotate(sum=Sum("duration")).values("sum")),
-    )
+    pushes = list(pushes)
+    sums = {"said": Count("pk"), "cost": Sum("cost"), "duration": Sum("duration")}
+    rows = said_of(pushes).values("campaign_entry", "cancelled").annotate(**sums)
+    found = {(row["campaign_entry"], row["cancelled"]): row for row in rows}
+    for push in pushes:
+        own = found.get((push.pk, push.cancelled), {})
+        push.said, push.cost, push.duration = (own.get(name) or 0 for name in sums)
+    return pushes
 
 
 def target_group(request: HttpRequest, campaign: Campaign) -> Panel | None:
-    """How many the campaign is aimed at, and the first of them."""
+    """Whom the campaign is aimed at: the first of them by name, of many the latest."""
     if not request.user.has_perm(SEE_TARGETS):
         return None
-    rows = campaign.targets.select_related("contact").order_by("-active", "contact__sort_key", "pk")
-    found = list(rows[: SHOWN + 1])
+    is_many = later.up_to(campaign.targets) > later.AT_ONCE
+    order = ("-pk",) if is_many else ("-active", "contact__sort_key", "pk")
+    found = list(campaign.targets.select_related("contact").order_by(*order)[: SHOWN + 1])
     return "interactions/_campaign_targets.html", {
         "campaign": campaign,
         "targets": found[:SHOWN],

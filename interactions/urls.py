@@ -5,9 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.pages import CreatePage, EditPage, ListPage
 from interactions import exports
-from interactions.campaigning import with_effort
 from interactions.filters import (
-    CampaignEntryFilter,
     LogEntryFilter,
     LoggedSegmentFilter,
     TaskFilter,
@@ -15,7 +13,6 @@ from interactions.filters import (
 )
 from interactions.forms import TemplateForm
 from interactions.models import (
-    CampaignEntry,
     InteractionLogEntry,
     InteractionTemplate,
     LoggedSegment,
@@ -227,15 +224,7 @@ TASKS = [
 CAMPAIGNS = [
     path(
         "campaign-entries/",
-        ListPage.as_view(
-            model=CampaignEntry,
-            queryset=with_effort(CampaignEntry.objects.order_by("-date", "-pk")),
-            related=("campaign", "salesperson", "logged_segment"),
-            filterset_class=CampaignEntryFilter,
-            sorts=("date",),
-            template_name="interactions/campaign_entries.html",
-            export=exports.CAMPAIGN_ENTRIES,
-        ),
+        targets.PushListPage.as_view(),
         name="campaign_entries",
     ),
     path("targets/", targets.TargetListPage.as_view(), name="targets"),

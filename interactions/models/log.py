@@ -283,6 +283,12 @@ class InteractionLogEntry(models.Model):
             models.Index(
                 fields=("id",), name="interactions_entry_failed", condition=Q(delivery="failed")
             ),
+            # The last responses to a campaign, few among all that it said.
+            models.Index(
+                fields=("campaign", "-date", "-id"),
+                name="interactions_entry_responses",
+                condition=Q(campaign_response=True),
+            ),
         )
 
     def __str__(self) -> str:

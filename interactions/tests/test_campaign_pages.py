@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm import later
 from crm.models import Campaign, Contact, ContactType
 from interactions import targets
 from interactions.models import (
@@ -128,3 +129,55 @@ def test_who_may_not_and_what_is_not_there(
         assert manager_client.post(missing).status_code == 404
     target.refresh_from_db()
     assert target.active
+
+
+COUNTED: Any = {"HTTP_X_COUNTED": "1"}
+
+
+@pytest.mark.parametrize("asked", [{}, COUNTED])
+def test_numbers_of_much_come_after_the_page(
+    reader_client: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, asked: Any
+) -> None:
+    at_once = reader_client.get(campaign.get_absolute_url()).content.decode()
+    assert "aria-busy" not in at_once
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    page = reader_client.get(campaign.get_absolute_url(), **asked).content.decode()
+    assert ("aria-busy" in page) is not asked
+    assert ("7.50 a response" in page) is bool(asked)
+    assert "First push" in page
+    assert "Leak" not in page
+    plain = reader_client.get(f"{campaign.get_absolute_url()}?counted=1").content.decode()
+    assert "7.50 a response" in plain
+    assert "aria-busy" not in plain
+
+
+def test_sums_of_pushes_come_after_their_list(
+    reader_client: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    page = reader_client.get("/campaign-entries/?campaign=SPRING")
+    assert not hasattr(page.context["rows"][0], "said")
+    assert 'href="?campaign=SPRING&amp;counted=1"' in page.content.decode()
+    for asked, more in (("&counted=1", {}), ("", COUNTED)):
+        page = reader_client.get(f"/campaign-entries/?campaign=SPRING{asked}", **more)
+        (push,) = page.context["rows"]
+        assert (push.said, float(push.cost), push.duration) == (1, 7.5, 3)
+        assert "aria-busy" not in page.content.decode()
+
+
+def test_a_push_counts_what_is_of_its_own_state(reader_client: Client, campaign: Campaign) -> None:
+    CampaignEntry.objects.update(cancelled=True)
+    (push,) = reader_client.get("/campaign-entries/").context["rows"]
+    assert (push.said, float(push.cost), push.duration) == (1, 100.0, 0)
+
+
+def test_all_targets_stand_latest_first_and_those_of_one_campaign_by_name(
+    reader_client: Client, campaign: Campaign
+) -> None:
+    say(campaign, "Alpha", None)
+    targets.keep([campaign.pk])
+    everyone = reader_client.get("/targets/").context["rows"]
+    assert str(everyone[0].contact.name) == "Alpha"
+    assert [row.pk for row in everyone] == sorted((row.pk for row in everyone), reverse=True)
+    of_one = reader_client.get("/targets/?campaign=SPRING").context["rows"]
+    assert [row.contact.name for row in of_one] == ["Alpha", "One"]

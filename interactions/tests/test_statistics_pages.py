@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from crm import later
 from crm.models import Campaign, Contact, Salesperson
 from interactions.models import InteractionLogEntry, LoggedSegment
 from interactions.tests.conftest import log
@@ -67,6 +68,21 @@ def test_cards_say_the_sums(reader_client: Client, counted: LoggedSegment) -> No
         text = " ".join(reader_client.get(url).content.decode().split())
         words = f"{count} interactions" if count > 1 else "1 interaction"
         assert f">{words}</a> · Cost {2 * count}.00 · {5 * count} min" in text
+
+
+def test_sums_of_a_template_in_much_use_come_after_its_card(
+    reader_client: Client, counted: LoggedSegment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "AT_ONCE", 2)
+    first = reader_client.get("/templates/LETTER/").content.decode()
+    assert "aria-busy" in first
+    assert "2 interactions" not in first
+    for then in (
+        reader_client.get("/templates/LETTER/?counted=1"),
+        reader_client.get("/templates/LETTER/", HTTP_X_COUNTED="1"),
+    ):
+        assert "2 interactions" in then.content.decode()
+        assert "aria-busy" not in then.content.decode()
 
 
 def test_a_campaign_says_the_sums(reader_client: Client, counted: LoggedSegment) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm import later
 from crm.pages import DetailPage
 from interactions import archive, delivery, documents, letters, looks, mailmerge, panels, statistics
 from interactions.delivery.standing import standing
@@ -141,7 +142,10 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class LoggedSegmentPage(DetailPage):
-    """What was said to how many, when and by whom; header and trail as they were."""
+    """What was said to how many, when and by whom; header and trail as they were.
+
+    What became of many entries comes after the page.
+    """
 
     model = LoggedSegment
     queryset = LoggedSegment.objects.select_related("by", "follows")
@@ -150,21 +154,29 @@ class LoggedSegmentPage(DetailPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         logged = self.object
-        entries = ENTRIES.filter(logged_segment=logged, postponed=False).defer("merge_values")
+        is_coming = later.is_coming(self.request, logged.entry_count)
         return super().get_context_data(
+            **({"is_coming": True} if is_coming else _became_of(logged)),
             logged=logged,
             header=list(archive.header(logged)),
             trail=list(archive.trail(logged)),
-            counts=statistics.of_logged_segment(logged),
-            standing=standing(logged),
-            packs=delivery.with_stops(logged),
-            offered=letters.offered(logged),
-            entries=list(entries.order_by("position", "pk")[:SHOWN]),
             follow_ups=logged.followed_by.order_by("pk"),
             actions=panels.logged_segment_actions.collect(self.request, logged),
             panels=panels.logged_segment_panels.collect(self.request, logged),
             **context,
         )
+
+
+def _became_of(logged: LoggedSegment) -> dict[str, Any]:
+    """Its entries in numbers, the first of them, and what can be taken along."""
+    entries = ENTRIES.filter(logged_segment=logged, postponed=False).defer("merge_values")
+    return {
+        "counts": statistics.of_logged_segment(logged),
+        "standing": standing(logged),
+        "packs": delivery.with_stops(logged),
+        "offered": letters.offered(logged),
+        "entries": list(entries.order_by("position", "pk")[:SHOWN]),
+    }
 
 
 @require_safe

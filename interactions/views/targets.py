@@ -1,6 +1,7 @@
-"""Verbs on the target group of a campaign: in, out, and as the log says."""
+"""Pushes and targets of campaigns; verbs on a target: in, out, and as the log says."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,18 +12,48 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm import later
 from crm.models import Campaign
 from crm.pages import ListPage
-from interactions import exports, targets
+from interactions import campaigning, exports, targets
 from interactions.entering import TargetForm
-from interactions.filters import TargetFilter
-from interactions.models import CampaignTarget
+from interactions.filters import CampaignEntryFilter, TargetFilter
+from interactions.models import CampaignEntry, CampaignTarget
 
 ADD, CHANGE = "interactions.add_campaigntarget", "interactions.change_campaigntarget"
 
 
+class PushListPage(ListPage):
+    """Pushes of campaigns; what those that are shown add up to comes later where it is much."""
+
+    model = CampaignEntry
+    queryset = CampaignEntry.objects.order_by("-date", "-pk")
+    related = ("campaign", "salesperson", "logged_segment")
+    filterset_class = CampaignEntryFilter
+    sorts = ("date",)
+    other_keys = (later.ASKED,)
+    template_name = "interactions/campaign_entries.html"
+    export = exports.CAMPAIGN_ENTRIES
+    is_coming = False
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        found = super().paginate_queryset(queryset, page_size)
+        said = campaigning.said_of(found[2])
+        self.is_coming = later.is_coming(self.request, later.up_to(said))
+        return found
+
+    def prepare(self, rows: Any) -> Any:
+        return list(rows) if self.is_coming else campaigning.with_effort(rows)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**context), "is_coming": self.is_coming}
+
+
 class TargetListPage(ListPage):
-    """Targets of campaigns."""
+    """Targets of campaigns: of those one asks for by name, of all of them the latest first.
+
+    All of them by name would be sorted before the first fifty are shown.
+    """
 
     model = CampaignTarget
     filterset_class = TargetFilter
@@ -30,7 +61,12 @@ class TargetListPage(ListPage):
     sorts = {"campaign": ("campaign__number",), "contact": ("contact__sort_key",)}
     template_name = "interactions/targets.html"
     export = exports.TARGETS
-    queryset = CampaignTarget.objects.order_by("-campaign", "contact__sort_key", "pk")
+    queryset = CampaignTarget.objects.order_by("-campaign_id", "contact__sort_key", "pk")
+
+    def in_order(self, rows: Any) -> Any:
+        if self.sort or self.request.GET.get("campaign"):
+            return super().in_order(rows)
+        return rows.order_by("-pk")
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm import later
 from crm.languages import language_name
 from crm.pages import DeletePage, DetailPage
 from interactions import (
@@ -52,6 +53,7 @@ class TemplatePage(DetailPage):
         written = {row.language: row.document for row in rows if row.document}
         languages, without = speaking.of_template(self.object, rows)
         said = InteractionLogEntry.objects.filter(template=self.object)
+        is_coming = later.is_coming(self.request, later.up_to(said))
         query = urlencode({"template": self.object.code, "cancelled": "false"})
         return super().get_context_data(
             rows=[(row, linting.of_document(row.document) if row.document else []) for row in rows],
@@ -59,7 +61,8 @@ class TemplatePage(DetailPage):
             without_language=without,
             never_filled=linting.never_filled(list(written.values())),
             default_is_missing=self.object.language not in {"", *written},
-            sums=statistics.summed(said),
+            is_coming=is_coming,
+            sums=None if is_coming else statistics.summed(said),
             all_url=f"{reverse('interactions:entries')}?{query}",
             **context,
         )

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from crm import later
 from crm.models import Contact, MailingGroup
 from segments import worksheet
 from segments.models import Segment, SegmentLine, SegmentStep
@@ -254,3 +255,35 @@ def test_contacts_of_a_list_go_to_the_page_that_adds(
     assert answer["Location"] == f"{add}?contact-city=Oulu"
     wrong = marketer_client.post(url, {"all": 1, "segment": "NOSUCH"})
     assert list(wrong.context["form"].errors) == ["segment"]
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("verb", ["add", "keep", "remove"])
+def test_of_many_the_form_comes_first_and_asks_then(
+    marketer_client: Client, segment: Segment, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    first = marketer_client.get(at(segment, verb), GIFT)
+    html = first.content.decode()
+    assert 'id="found" aria-live="polite" aria-busy="true"' in html
+    assert "numbers" not in first.context
+    assert "Nina" not in html
+    asked = {**GIFT, "action": "preview"}
+    for then in (
+        marketer_client.post(at(segment, verb), asked, **HTMX),
+        marketer_client.post(at(segment, verb), asked),
+    ):
+        assert sum(numbers(then).values())
+        assert "aria-busy" not in then.content.decode()
+    assert SegmentStep.objects.count() == 1
+
+
+@pytest.mark.usefixtures("world")
+def test_of_many_everybody_is_confirmed_though_nothing_is_counted_yet(
+    marketer_client: Client, segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    html = marketer_client.get(at(segment, "add")).content.decode()
+    assert "this means everybody" in html
+    marketer_client.post(at(segment, "add"), {"action": "apply"})
+    assert SegmentStep.objects.count() == 1

@@ -9,6 +9,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from crm import later
 from crm.models import Contact, Salesperson
 from interactions.models import InteractionLogEntry, InteractionTemplate, LoggedSegment
 from segments import log, worksheet
@@ -419,3 +420,57 @@ def test_who_may_reuse(
     assert client.get(page).status_code == 302
     assert marketer_client.get(reverse("segments:reuse", args=["NONE"])).status_code == 404
     assert marketer_client.post(page).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["check", "log"])
+def test_of_many_lines_the_page_comes_first(
+    marketer_client: Client,
+    segment: Segment,
+    on_segment: Any,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_segment("Anna", exclude_from_segment=True)
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    first = marketer_client.get(at(segment, name))
+    html = first.content.decode()
+    assert "problems" not in first.context
+    assert 'aria-busy="true"' in html
+    assert 'href="?counted=1"' in html
+    for then in (
+        marketer_client.get(at(segment, name), {"counted": "1"}),
+        marketer_client.get(at(segment, name), HTTP_X_COUNTED="1"),
+    ):
+        assert codes(then) == {"excluded": 1}
+        assert "aria-busy" not in then.content.decode()
+
+
+def test_log_of_many_lines_logs(
+    marketer_client: Client, segment: Segment, on_segment: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_segment("Anna")
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    marketer_client.post(at(segment, "log"), {})
+    assert LoggedSegment.objects.get().entry_count == 1
+
+
+def test_what_became_of_many_entries_comes_after_their_page(
+    marketer_client: Client,
+    segment: Segment,
+    on_segment: Any,
+    marketer: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_segment("Anna")
+    logged = log.log_segment(segment, by=marketer)
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    first = marketer_client.get(logged.get_absolute_url())
+    assert "counts" not in first.context
+    assert "Anna" not in first.content.decode()
+    for then in (
+        marketer_client.get(logged.get_absolute_url(), {"counted": "1"}),
+        marketer_client.get(logged.get_absolute_url(), HTTP_X_COUNTED="1"),
+    ):
+        assert then.context["counts"].counted == 1
+        assert "Anna" in then.content.decode()
+        assert "aria-busy" not in then.content.decode()

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm import later
 from crm.fields import read_together
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
-from segments import selection, worksheet
+from segments import selection, trail, worksheet
 from segments.criteria import Criteria
 from segments.criteria_data import MATCH
 from segments.forms import OptionsForm
@@ -104,7 +105,10 @@ class Question:
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_segment(CHANGE)
 def choose(request: Request, segment: Segment, verb: str) -> HttpResponse:
-    """The form, and beside it what it would do; htmx asks for the latter only; "apply" does it."""
+    """The form, and beside it what it would do; htmx asks for the latter only; "apply" does it.
+
+    Of many contacts the form comes first, and what it would do is asked for then.
+    """
     question = Question(verb, request.POST if request.method == "POST" else request.GET)
     if request.htmx:
         return render(request, "segments/_reconciliation.html", _found(segment, verb, question))
@@ -119,7 +123,16 @@ def choose(request: Request, segment: Segment, verb: str) -> HttpResponse:
         "cards": cards(question.criteria),
         "refused": refused,
     }
-    return render(request, "segments/choose.html", shown | _found(segment, verb, question))
+    is_coming = later.is_coming(request, _looked_through(segment, question))
+    shown |= _found(segment, verb, question, is_coming=is_coming)
+    return render(request, "segments/choose.html", shown)
+
+
+def _looked_through(segment: Segment, question: Question) -> int:
+    """Of how many rows it would be counted what the question does."""
+    if question.verb.kind == StepKind.ADD:
+        return later.up_to(Contact.objects.all())
+    return trail.lines_at(segment)
 
 
 def _apply(request: Request, segment: Segment, question: Question) -> str:
@@ -129,16 +142,20 @@ def _apply(request: Request, segment: Segment, question: Question) -> str:
     return once.tell(request, segment, do)
 
 
-def _found(segment: Segment, verb: str, question: Question) -> dict[str, Any]:
-    """The right side: the criterion in words, and what it would do."""
+def _found(
+    segment: Segment, verb: str, question: Question, *, is_coming: bool = False
+) -> dict[str, Any]:
+    """The right side: the criterion in words, and what it would do, unless that is to come."""
     shown: dict[str, Any] = {"verb": verb, "kind": question.verb, "segment": segment}
     shown |= {"options": question.form, "criteria": question.criteria}
     if not question.is_valid():
         return shown | {"errors": question.criteria.errors or [_("An option is wrong.")]}
     asked = {"words": question.criteria.words(), "is_everybody": question.criteria.is_empty}
+    if is_coming:
+        return shown | asked | {"is_coming": True, "is_uncounted": True}
     looked = limited(lambda: {"preview": question.preview(segment)})
     if "too_long" in looked:
-        return shown | asked | looked
+        return shown | asked | looked | {"is_uncounted": True}
     preview = looked["preview"]
     links = {
         part: f"{reverse(f'segments:{verb}_part', args=[segment.number, part])}"

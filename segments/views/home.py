@@ -18,7 +18,7 @@ from crm.choices import CorrespondenceType
 from crm.models import Contact
 from interactions import tasks
 from interactions.delivery.standing import MOVING, idle
-from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
+from interactions.models import Delivery, InteractionLogEntry, LoggedSegment, Task
 from segments import first_steps
 from segments.models import Segment
 from segments.views.access import Request
@@ -46,9 +46,11 @@ def home(request: Request) -> HttpResponse:
         shown["weeks"] = weeks(timezone.localdate())
         shown["care"] = care()
     if user.has_perm("interactions.view_task"):
-        due = tasks.due(user, timezone.localdate()).select_related("contact", "salesperson", "by")
-        shown["tasks"] = list(due[:SHOWN])
-        shown["tasks_due"] = tasks.due(user, timezone.localdate())[: MOST + 1].count()
+        due = tasks.due(user, timezone.localdate())
+        # Which are the first is found before what they join: they may be thousands.
+        first = Task.objects.filter(pk__in=due[:SHOWN].values("pk"))
+        shown["tasks"] = list(first.select_related("contact", "salesperson", "by"))
+        shown["tasks_due"] = due[: MOST + 1].count()
     found = first_steps.facts(user)
     if not first_steps.is_ready(found):
         shown["guide"] = guide(user, found)

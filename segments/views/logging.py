@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from crm import later
 from interactions.models import Delivery, LoggedSegment
 from segments import log as logs
+from segments import trail
 from segments.effective import EMAIL, EffectiveLines
 from segments.forms import LogForm
 from segments.log import AlreadyLogged, LogRefused, WarningsChanged
@@ -26,10 +28,13 @@ from segments.views.mending import problems
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_segment(LOG, CHANGE)
 def log(request: Request, segment: Segment) -> HttpResponse:
-    """Says what will happen in numbers, asks, logs."""
+    """Says what will happen in numbers, asks, logs. Of many lines the page comes first."""
     shown: dict[str, Any] = {"title": _("Log segment %(number)s") % {"number": segment.number}}
+    shown["segment"] = segment
+    if later.is_coming(request, trail.lines_at(segment)):
+        return render(request, "segments/log.html", shown | {"is_coming": True})
     effective = EffectiveLines(segment)
-    shown |= {"segment": segment} | outlook(effective)
+    shown |= outlook(effective)
     can_send = shown["outlook"]["neither"] < shown["totals"].lines
     form = LogForm(posted(request), can_send=can_send)
     if request.method == "POST" and form.is_valid():

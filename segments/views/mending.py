@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from segments import bulk, coverage, header, worksheet
+from crm import later
+from segments import bulk, coverage, header, trail, worksheet
 from segments import log as logs
 from segments.effective import EffectiveLines
 from segments.forms import cell_form, header_field_form
@@ -41,7 +42,11 @@ MENDS: dict[str, tuple[str, ...]] = {
 @on_segment(SEE)
 def check(request: Request, segment: Segment) -> HttpResponse:
     """Every problem of every line, with a mend for the whole group."""
-    shown = {"title": _("Check"), "segment": segment} | problems(request, segment)
+    shown: dict[str, Any] = {"title": _("Check"), "segment": segment}
+    if later.is_coming(request, trail.lines_at(segment)):
+        shown["is_coming"] = True
+    else:
+        shown |= problems(request, segment)
     return render(request, "segments/check.html", shown)
 
 

@@ -190,13 +190,16 @@
     if (event.detail.elt.matches("form.filters")) leaveOutEmpty(event.detail.parameters);
   });
   for (const name of ["htmx:responseError", "htmx:sendError"]) {
-    document.addEventListener(name, () => {
-      const place = document.getElementById("messages");
+    document.addEventListener(name, (event) => {
+      const waiting = event.target instanceof Element && event.target.closest("[aria-busy]");
+      const place = waiting || document.getElementById("messages");
       if (!place) return;
+      place.removeAttribute("aria-busy");
       const notice = document.createElement("p");
       notice.className = "notice error";
       notice.textContent = document.body.dataset.failed;
-      place.replaceChildren(notice);
+      if (waiting) place.prepend(notice);
+      else place.replaceChildren(notice);
       notice.scrollIntoView({ block: "nearest" });
     });
   }

@@ -1,0 +1,41 @@
+"""Selects look as Django draws them."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.test import SimpleTestCase
+from django.utils.safestring import mark_safe
+
+from crm.rendering import Renderer
+
+NASTY = '<b title="x">&\''
+CHOICES: Any = [
+    ("", "---------"),
+    (1, "One"),
+    (NASTY, NASTY),
+    (NASTY, [("in", NASTY), (True, mark_safe("<i>safe</i>"))]),
+]
+
+
+@pytest.mark.parametrize("kind", [forms.Select, forms.SelectMultiple, forms.NullBooleanSelect])
+@pytest.mark.parametrize("value", [None, "", 1, "in", [1, "in"], NASTY, True])
+def test_a_select_says_what_django_says(kind: Any, value: Any) -> None:
+    attrs = {"class": NASTY, "required": True, "disabled": False, "size": 4}
+    widget = kind(attrs=attrs) if kind is forms.NullBooleanSelect else kind(attrs, CHOICES)
+    if isinstance(value, list) and kind is not forms.SelectMultiple:
+        value = value[0]
+    ours, theirs = (
+        widget.render(NASTY, value, renderer=one) for one in (Renderer(), TemplatesSetting())
+    )
+    SimpleTestCase().assertHTMLEqual(ours, theirs)
+    assert "<b" not in ours
+
+
+def test_an_option_of_its_own_kind_is_drawn_by_its_template() -> None:
+    class Own(forms.Select):
+        option_template_name = "django/forms/widgets/radio_option.html"
+
+    assert "<option" not in Own(choices=[("a", "A")]).render("x", "a", renderer=Renderer())
+    assert 'type="radio"' not in forms.Select(choices=[("a", "A")]).render("x", "a")
