@@ -1,5 +1,7 @@
 """Several short lists by one statement: each whole, in its own order, and nothing of another's."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -40,7 +42,7 @@ def test_each_list_in_its_order() -> None:
 
 
 def test_fields_offer_the_same_as_when_each_asks_for_itself() -> None:
-    fields = [
+    fields: list[Any] = [
         CodesField(model=Territory),
         CodesField(model=MailingGroup),
         CodesField(model=Salesperson),
