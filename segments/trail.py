@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -161,6 +162,13 @@ def lines_at(segment: Segment, number: int | None = None) -> int:
     at = segment.current_step if number is None else number
     found = SegmentStep.objects.filter(segment=segment, number=at)
     return found.values_list("lines_after", flat=True).first() or 0
+
+
+def with_lines(segments: Any) -> Any:
+    """Adds `lines_now`: read from the step at the pointer, never counted."""
+    at = SegmentStep.objects.filter(segment=OuterRef("pk"), number=OuterRef("current_step"))
+    lines = Subquery(at.order_by().values("lines_after")[:1], output_field=IntegerField())
+    return segments.annotate(lines_now=Coalesce(lines, 0))
 
 
 def in_every_language(

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from interactions.models import LoggedSegment
+from segments import trail
 from segments.models import Segment
 from segments.trail import SegmentGone
 
@@ -75,10 +76,16 @@ def on_segment(*permissions: str) -> Callable[[Page], Page]:
 
 
 def in_full() -> Any:
-    """Segments with what their header names."""
-    return Segment.objects.select_related(
+    """Segments with what their header names, and `lines_now` when they were read."""
+    rows = Segment.objects.select_related(
         "salesperson", "campaign", "template__campaign", "follows"
     )
+    return trail.with_lines(rows)
+
+
+def lines_now(segment: Any) -> int:
+    """How many lines the segment of a page had when it was read."""
+    return int(segment.lines_now)
 
 
 def gone(request: Request, number: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from crm.fields import read_together
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import CappedPaginator
-from segments import selection, trail, worksheet
+from segments import selection, worksheet
 from segments.criteria import Criteria
 from segments.criteria_data import MATCH
 from segments.forms import OptionsForm
@@ -26,7 +26,7 @@ from segments.models import Segment, SegmentLine, SegmentStep, StepKind
 from segments.sections import SECTIONS, Section
 from segments.selection import Options, Preview
 from segments.views import once
-from segments.views.access import CHANGE, Request, on_segment, to_worksheet
+from segments.views.access import CHANGE, Request, lines_now, on_segment, to_worksheet
 from segments.views.limits import limited
 
 # Longer questions cannot stand in an address; their numbers are then no links.
@@ -132,7 +132,7 @@ def _looked_through(segment: Segment, question: Question) -> int:
     """Of how many rows it would be counted what the question does."""
     if question.verb.kind == StepKind.ADD:
         return later.up_to(Contact.objects.all())
-    return trail.lines_at(segment)
+    return lines_now(segment)
 
 
 def _apply(request: Request, segment: Segment, question: Question) -> str:

@@ -19,10 +19,9 @@ from crm.models import Contact
 from interactions import tasks
 from interactions.delivery.standing import MOVING, idle
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment, Task
-from segments import first_steps
+from segments import first_steps, trail
 from segments.models import Segment
 from segments.views.access import Request
-from segments.views.segments import with_lines
 from segments.views.setting_up import guide
 
 SHOWN = 8
@@ -63,7 +62,7 @@ def _mine(user: Any) -> Q:
 
 def open_segments(user: Any) -> list[Segment]:
     """The segments that the user made or answers for, last changed first, with what is next."""
-    rows = with_lines(Segment.objects.filter(_mine(user)).order_by("-changed_at", "-pk"))
+    rows = trail.with_lines(Segment.objects.filter(_mine(user)).order_by("-changed_at", "-pk"))
     found = list(rows.select_related("template")[:SHOWN])
     for segment in found:
         segment.next_step = next_step(segment)

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods
 from crm import later
 from interactions.models import Delivery, LoggedSegment
 from segments import log as logs
-from segments import trail
 from segments.effective import EMAIL, EffectiveLines
 from segments.forms import LogForm
 from segments.log import AlreadyLogged, LogRefused, WarningsChanged
 from segments.models import Segment
 from segments.totals import OWN, from_own
-from segments.views.access import CHANGE, LOG, Request, away, on_segment, posted
+from segments.views.access import CHANGE, LOG, Request, away, lines_now, on_segment, posted
 from segments.views.mending import problems
 
 
@@ -31,7 +30,7 @@ def log(request: Request, segment: Segment) -> HttpResponse:
     """Says what will happen in numbers, asks, logs. Of many lines the page comes first."""
     shown: dict[str, Any] = {"title": _("Log segment %(number)s") % {"number": segment.number}}
     shown["segment"] = segment
-    if later.is_coming(request, trail.lines_at(segment)):
+    if later.is_coming(request, lines_now(segment)):
         return render(request, "segments/log.html", shown | {"is_coming": True})
     effective = EffectiveLines(segment)
     shown |= outlook(effective)

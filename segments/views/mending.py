@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import later
-from segments import bulk, coverage, header, trail, worksheet
+from segments import bulk, coverage, header, worksheet
 from segments import log as logs
 from segments.effective import EffectiveLines
 from segments.forms import cell_form, header_field_form
 from segments.models import LineOverride, Segment
 from segments.trail import WorksheetError
-from segments.views.access import CHANGE, LOG, SEE, Request, away, on_segment
+from segments.views.access import CHANGE, LOG, SEE, Request, away, lines_now, on_segment
 from segments.views.telling import done
 
 # What can be set so that lines lose a problem; the first three may be said by the segment, too.
@@ -43,7 +43,7 @@ MENDS: dict[str, tuple[str, ...]] = {
 def check(request: Request, segment: Segment) -> HttpResponse:
     """Every problem of every line, with a mend for the whole group."""
     shown: dict[str, Any] = {"title": _("Check"), "segment": segment}
-    if later.is_coming(request, trail.lines_at(segment)):
+    if later.is_coming(request, lines_now(segment)):
         shown["is_coming"] = True
     else:
         shown |= problems(request, segment)

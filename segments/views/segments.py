@@ -6,8 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import transaction
-from django.db.models import IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,18 +20,11 @@ from segments import exports, log, selection, trail, worksheet
 from segments.criteria import Criteria
 from segments.filters import SegmentFilter
 from segments.forms import SegmentForm
-from segments.models import Segment, SegmentStep
+from segments.models import Segment
 from segments.selection import Options
 from segments.views import telling
 from segments.views.access import DELETE, Request, on_segment
 from segments.views.limits import limited
-
-
-def with_lines(segments: Rows) -> Rows:
-    """Adds `lines_now`: read from the step at the pointer, never counted."""
-    at = SegmentStep.objects.filter(segment=OuterRef("pk"), number=OuterRef("current_step"))
-    lines = Subquery(at.order_by().values("lines_after")[:1], output_field=IntegerField())
-    return segments.annotate(lines_now=Coalesce(lines, 0))
 
 
 class SegmentListPage(ListPage):
@@ -57,7 +48,7 @@ class SegmentListPage(ListPage):
     )  # type: ignore[assignment]
 
     def in_order(self, rows: Rows) -> Rows:
-        return super().in_order(with_lines(rows))
+        return super().in_order(trail.with_lines(rows))
 
 
 class SegmentCreatePage(CreatePage):
