@@ -8,13 +8,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.audit.filters import AuditFilter
-from crm.audit.reading import of_record
+from crm.audit.reading import changes, kind_label, of_record
 from crm.audit.tables import watched
+from crm.exporting import Column
 from crm.models import AuditEntry
 from crm.pages import ListPage
 from crm.pages.base import Rows
 
 OF_USERS = "auth."
+
+
+def _said(entry: AuditEntry) -> str:
+    """What changed, in one cell."""
+    said = (
+        f"{one.label}: {_('was changed') if one.is_secret else f'{one.old} → {one.new}'}"
+        for one in changes(entry)
+    )
+    return "; ".join(said)
+
+
+COLUMNS: tuple[Column, ...] = (
+    (gettext_lazy("When"), "at"),
+    (gettext_lazy("By"), "by"),
+    (gettext_lazy("By way of"), "act"),
+    (gettext_lazy("Record"), lambda entry: f"{kind_label(entry)} {entry.label or entry.row}"),
+    (gettext_lazy("What was done"), "verb"),
+    (gettext_lazy("Changes"), _said),
+)
 
 
 class HistoryPage(ListPage):
@@ -23,6 +43,7 @@ class HistoryPage(ListPage):
     model = AuditEntry
     filterset_class = AuditFilter
     template_name = "crm/history.html"
+    export = COLUMNS
 
     def get_queryset(self) -> Rows:
         rows = AuditEntry.objects.all()
@@ -37,6 +58,7 @@ class RecordHistoryPage(ListPage):
 
     model = AuditEntry
     template_name = "crm/history.html"
+    export = COLUMNS
     empty_text = gettext_lazy("Nothing was changed since changes are put down.")  # type: ignore[assignment]
 
     @cached_property
