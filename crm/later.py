@@ -20,6 +20,11 @@ def is_coming(request: HttpRequest, rows: int) -> bool:
     return rows > AT_ONCE and request.method != "POST" and not is_asked
 
 
+def is_always_coming(request: HttpRequest) -> bool:
+    """The same of a page that asks many tables, however few rows they have."""
+    return is_coming(request, AT_ONCE + 1)
+
+
 def up_to(rows: Any) -> int:
     """How many rows there are, where they are few: no more are read than it takes to tell."""
     counted: int = rows.order_by()[: AT_ONCE + 1].count()

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import erasing, personal
+from crm import erasing, later, personal
 from crm.entering import ErasureForm
 from crm.models import Contact
 
@@ -31,7 +31,9 @@ def person_data(request: HttpRequest, number: str) -> HttpResponse:
     """All that is kept of a contact, to be read and printed."""
     contact = get_object_or_404(CONTACTS, number=number)
     shown: dict[str, Any] = {"title": _("All that is kept of %(name)s") % {"name": contact.name}}
-    shown |= {"contact": contact, "tables": personal.told(contact)}
+    is_coming = later.is_always_coming(request)
+    shown |= {"contact": contact, "is_coming": is_coming}
+    shown |= {} if is_coming else {"tables": personal.told(contact)}
     return render(request, "crm/person_data.html", shown)
 
 
@@ -78,9 +80,12 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
             return _erased(request, contact, form.cleaned_data["reason"])
         except erasing.EraseRefused as error:
             refused = error.reasons
-    outlook = erasing.outlook(contact)
-    shown = {"title": _("Erase %(contact)s?") % {"contact": contact}, "contact": contact}
-    shown |= {"form": form, "outlook": outlook, "refused": refused or outlook.refused}
+    shown: dict[str, Any] = {"title": _("Erase %(contact)s?") % {"contact": contact}}
+    shown |= {"contact": contact, "form": form, "refused": refused}
+    shown["is_coming"] = later.is_always_coming(request)
+    if not shown["is_coming"]:
+        outlook = erasing.outlook(contact)
+        shown |= {"outlook": outlook, "refused": refused or outlook.refused}
     return render(request, "crm/erase.html", shown, status=409 if refused else 200)
 
 

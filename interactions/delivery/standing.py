@@ -99,17 +99,28 @@ def scope_of(logged: LoggedSegment, which: str) -> Scope:
 
 def _of(scope: Scope, which: str, logged: LoggedSegment) -> Standing:
     rows = scope.entries().order_by()
-    found = dict(rows.values_list("delivery").annotate(n=Count("pk")))
-    letters = rows.filter(delivery="").exclude(document=None)
-    unsent = letters.aggregate(all=Count("pk"), way=Count("pk", filter=~Q(correspondence_type="")))
+    is_letter, has_way = Q(document__isnull=False), ~Q(correspondence_type="")
+    counted = rows.values("delivery").annotate(
+        n=Count("pk"),
+        letters=Count("pk", filter=is_letter),
+        to_send=Count("pk", filter=is_letter & has_way),
+    )
+    by_state = {row["delivery"]: row for row in counted}
+    unsent = by_state.pop("", {"letters": 0, "to_send": 0})
+    found = {state: row["n"] for state, row in by_state.items()}
     states = [
         State(value, str(label), found[value], _url(logged, value), COLOURS.get(value, ""))
         for value, label in Delivery.choices
         if found.get(value)
     ]
-    jobs = _jobs(scope, list(rows.filter(delivery__in=MOVING).values_list("pk", flat=True)[:FEW]))
-    at_work, last = jobs.active().order_by("pk").first(), jobs.ended().order_by("-ended_at").first()
-    return Standing(which, states, unsent["all"], unsent["way"], at_work, last)
+    at_work = last = None
+    if states:
+        is_moving = any(state in found for state in MOVING)
+        waiting = rows.filter(delivery__in=MOVING).values_list("pk", flat=True)
+        jobs = _jobs(scope, list(waiting[:FEW]) if is_moving else [])
+        at_work = jobs.active().order_by("pk").first()
+        last = jobs.ended().order_by("-ended_at").first()
+    return Standing(which, states, unsent["letters"], unsent["to_send"], at_work, last)
 
 
 def _jobs(scope: Scope, waiting: list[int]) -> Any:

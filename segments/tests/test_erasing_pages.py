@@ -49,7 +49,7 @@ def post(client: Client, contact: Contact, **values: str) -> Any:
 def test_it_says_what_goes_and_stays_then_does_it(
     manager_client: Client, logged: LoggedSegment, ann: Contact
 ) -> None:
-    page = manager_client.get(f"/contacts/{ann.number}/erase/")
+    page = manager_client.get(f"/contacts/{ann.number}/erase/?counted=1")
     outlook = page.context["outlook"]
     assert ("Letters", 1) in outlook.goes
     assert ("Files of print packs", 1) in outlook.goes
@@ -63,6 +63,19 @@ def test_it_says_what_goes_and_stays_then_does_it(
     assert "Smithson" not in card
     erasure = Erasure.objects.get()
     assert (erasure.by_name, erasure.counts["Letters"]) == ("manager", 1)
+
+
+@pytest.mark.parametrize("page", ["erase", "data"])
+def test_the_page_comes_before_what_it_asks_of_many_tables(
+    manager_client: Client, logged: LoggedSegment, ann: Contact, page: str
+) -> None:
+    address = f"/contacts/{ann.number}/{page}/"
+    first = manager_client.get(address).content.decode()
+    assert 'hx-trigger="load"' in first
+    assert "Interaction log entries" not in first
+    assert "?counted=1" in first
+    whole = manager_client.get(address, headers={"X-Counted": "1"}).content.decode()
+    assert "nteraction log entr" in whole
 
 
 @pytest.mark.parametrize(
@@ -112,7 +125,7 @@ def test_nothing_can_be_filled_in_again(
     assert ann.name == f"({ann.number})"
     with pytest.raises(MergeRefused):
         merge(contact("Bo"), ann, by=User.objects.get(username="manager"))
-    page = manager_client.get(f"/contacts/{ann.number}/erase/").content.decode()
+    page = manager_client.get(f"/contacts/{ann.number}/erase/?counted=1").content.decode()
     assert f"{ann.number} was erased already" in page
     assert "Erase for good" not in page
 

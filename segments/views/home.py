@@ -50,9 +50,11 @@ def home(request: Request) -> HttpResponse:
         first = Task.objects.filter(pk__in=due[:SHOWN].values("pk"))
         shown["tasks"] = list(first.select_related("contact", "salesperson", "by"))
         shown["tasks_due"] = due[: MOST + 1].count()
-    found = first_steps.facts(user)
-    if not first_steps.is_ready(found):
-        shown["guide"] = guide(user, found)
+    # Whoever has logged something has all that the guide leads to.
+    if not shown.get("logged"):
+        found = first_steps.facts(user)
+        if not first_steps.is_ready(found):
+            shown["guide"] = guide(user, found)
     return render(request, "home.html", shown)
 
 
