@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from crm import erasures
 from crm import models as crm
 from interactions import models as log
 from segments.models import SavedCriteria, Segment
@@ -73,6 +74,7 @@ MAKERS: dict[str, Callable[[int], Any]] = {
     "crm.salutation": salutation,
     "crm.profilequestion": question,
     "crm.salesperson": lambda n: crm.Salesperson.objects.create(code=f"X{n}", name=f"Row {n}"),
+    "crm.erasure": lambda n: erasures.begin([f"X{n}"], by=None, reason="asked for it"),
     "interactions.interactiontemplate": template,
     "interactions.campaignentry": entry,
     "interactions.loggedsegment": lambda n: log.LoggedSegment.objects.create(

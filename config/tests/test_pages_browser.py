@@ -29,6 +29,8 @@ def pages(page: "Page") -> Iterator[str]:
     on to a page, or give a part of one or a file.
     """
     for address in every_address():
+        if address == "/metrics":
+            continue  # closed: see test_watching.py
         answer = page.context.request.get(address, max_redirects=0, timeout=DRAWING)
         assert answer.status in (200, 204, 302, 405), f"{address}: {answer.status}"
         if answer.status == 200 and "<html" in answer.text():

@@ -84,6 +84,11 @@ tell(
             _("To see it for real people, open a segment and choose Preview letters."),
             To("interactions:template", _("Back to the template"), "code"),
         ),
+        "interactions:template_mail": Page(
+            _("The letter as the e-mail that it becomes, filled in with sample values."),
+            _("What mail programs cannot show, such as headers and footers, is left out."),
+            To("interactions:template_preview", _("Preview"), "code", "language"),
+        ),
         "interactions:merge_fields": Page(
             _("Every merge field that a letter may have, with a sample."),
             _(

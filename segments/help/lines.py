@@ -20,6 +20,11 @@ tell(
             ),
             To("segments:line", _("To the line"), "number", "pk"),
         ),
+        "segments:line_mail": Page(
+            _("This line's letter as the e-mail that it becomes."),
+            _("What mail programs cannot show, such as headers and footers, is left out."),
+            To("segments:line", _("To the line"), "number", "pk"),
+        ),
         "segments:cell": Page(
             _("Changes one value of one line."),
             _("Leave it empty to inherit from the segment and its template."),
