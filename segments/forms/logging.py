@@ -97,8 +97,11 @@ class FollowUpForm(forms.Form):
             yield "silent", said % {"count": found.silent}
 
     def clean(self) -> dict[str, Any]:
-        """By evaluation wants an evaluation."""
+        """By evaluation wants an evaluation; what is ticked must not be passed over."""
         cleaned = super().clean() or {}
+        if cleaned.get("evaluations") and cleaned.get("everybody") not in (None, "some"):
+            said = _("Evaluations are ticked: choose “Only those evaluated”, or untick them.")
+            self.add_error("everybody", said)
         lacks = not cleaned.get("evaluations") and "evaluations" not in self.errors
         if cleaned.get("everybody") == "some" and lacks:
             self.add_error("evaluations", _("Tick at least one."))

@@ -339,6 +339,7 @@ def test_a_follow_up_by_outcome(marketer_client: Client, logged: LoggedSegment) 
     for wrong, field in (
         ({"everybody": "some"}, "evaluations"),
         ({"everybody": "some", "evaluations": ["nonsense"]}, "evaluations"),
+        ({"everybody": "all", "evaluations": ["negative"]}, "everybody"),
         ({}, "everybody"),
     ):
         assert field in marketer_client.post(url, wrong).context["form"].errors
