@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crm import models
+from crm.looking import LookUpAdmin
 
 admin.site.site_header = _("Segmentti: set-up")
 admin.site.site_title = _("Set-up")
@@ -174,21 +175,12 @@ class MarketingSetupAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.Erasure)
-class ErasureAdmin(admin.ModelAdmin):
+class ErasureAdmin(LookUpAdmin):
     """Who was erased, when, by whom and why; to look at only."""
 
     list_display = ("at", "numbers", "by_name", "reason", "digest")
     search_fields = ("reason", "by_name")
     date_hierarchy = "at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class QuestionInline(admin.TabularInline):

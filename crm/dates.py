@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext_lazy
@@ -50,6 +51,12 @@ class Dates(Mapping[str, Any]):
             today = timezone.localdate()
             return today - relativedelta(**{self["unit"]: self["last"]}), today
         return self.get("from"), self.get("to")
+
+    def within(self, rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+        """The rows whose day in this column lies between the ends."""
+        first, last = self.ends()
+        rows = rows.filter(**{f"{column}__gte": first}) if first else rows
+        return rows.filter(**{f"{column}__lte": last}) if last else rows
 
 
 class DatesWidget(forms.MultiWidget):

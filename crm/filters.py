@@ -199,12 +199,7 @@ class DatesFilter(django_filters.Filter):
     def filter(self, qs: Rows, value: Dates | None) -> Rows:
         if not value:
             return qs
-        first, last = value.ends()
-        if first:
-            qs = qs.filter(**{f"{self.field_name}{self.lookup}__gte": first})
-        if last:
-            qs = qs.filter(**{f"{self.field_name}{self.lookup}__lte": last})
-        return qs
+        return value.within(qs, f"{self.field_name}{self.lookup}")
 
 
 class AtLeastFilter(django_filters.Filter):

@@ -16,13 +16,13 @@ ASKED, HEADER = "counted", "X-Counted"
 
 def is_coming(request: HttpRequest, rows: int) -> bool:
     """Whether the page leaves what is counted over so many rows for later."""
+    return rows > AT_ONCE and is_first_look(request)
+
+
+def is_first_look(request: HttpRequest) -> bool:
+    """Whether the page is asked for and its numbers are not yet: it may come without them."""
     is_asked = ASKED in request.GET or HEADER in request.headers
-    return rows > AT_ONCE and request.method != "POST" and not is_asked
-
-
-def is_always_coming(request: HttpRequest) -> bool:
-    """The same of a page that asks many tables, however few rows they have."""
-    return is_coming(request, AT_ONCE + 1)
+    return request.method != "POST" and not is_asked
 
 
 def up_to(rows: Any) -> int:

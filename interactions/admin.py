@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from crm.looking import LookUpAdmin
 from interactions.forms import TemplateForm
 from interactions.models import (
     CampaignEntry,
@@ -49,19 +50,8 @@ class InteractionTemplateAdmin(admin.ModelAdmin):
         return False
 
 
-class _ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(CampaignEntry)
-class CampaignEntryAdmin(_ReadOnlyAdmin):
+class CampaignEntryAdmin(LookUpAdmin):
     list_display = ("date", "campaign", "description", "segment_number", "cancelled")
     list_filter = ("cancelled",)
     list_select_related = ("campaign",)
@@ -71,7 +61,7 @@ class CampaignEntryAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(LoggedSegment)
-class LoggedSegmentAdmin(_ReadOnlyAdmin):
+class LoggedSegmentAdmin(LookUpAdmin):
     list_display = ("segment_number", "description", "logged_at", "entry_count", "cancelled")
     list_filter = ("cancelled",)
     search_fields = ("segment_number", "description")

@@ -69,10 +69,8 @@ class NextTaskFilter(django_filters.Filter):
         waiting = Task.objects.filter(contact=OuterRef("pk"), done_at=None).order_by()
         if "never" in value:
             return qs.filter(~Exists(waiting))
-        first, last = value.ends()
-        within = waiting.filter(due__gte=first) if first else waiting
-        within = within.filter(due__lte=last) if last else within
-        qs = qs.filter(Exists(within))
+        first, _last = value.ends()
+        qs = qs.filter(Exists(value.within(waiting, "due")))
         return qs.filter(~Exists(waiting.filter(due__lt=first))) if first else qs
 
 

@@ -33,10 +33,8 @@ class LastInteractionFilter(django_filters.Filter):
         )
         if "never" in value:
             return qs.filter(~Exists(counted))
-        first, last = value.ends()
-        within = counted.filter(date__gte=first) if first else counted
-        within = within.filter(date__lte=last) if last else within
-        qs = qs.filter(Exists(within))
+        _first, last = value.ends()
+        qs = qs.filter(Exists(value.within(counted, "date")))
         return qs.filter(~Exists(counted.filter(date__gt=last))) if last else qs
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -53,7 +54,7 @@ def test_a_worker_gives_signs_beside_its_work(transactional_db: None) -> None:
         for _each in range(200):
             if WorkerSign.objects.filter(name="here:2").exists():
                 break
-            signs.threading.Event().wait(0.05)
+            time.sleep(0.05)
         assert WorkerSign.objects.filter(name="here:2").exists()
     assert not WorkerSign.objects.exists()
 

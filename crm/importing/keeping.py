@@ -1,6 +1,6 @@
 """How long files of contacts and what was read of them are kept."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,9 +17,7 @@ SAMPLES = ("new", "changed", "alike")
 def tidy() -> None:
     """Takes the files and the persons out of old imports; very old ones go whole."""
     now = timezone.now()
-    old = ContactImport.objects.filter(created_at__lt=now - timedelta(days=settings.JOB_FILE_DAYS))
-    for given in old.exclude(file="").exclude(job__state__in=ACTIVE):
-        forget(given)
+    forget_all(before=now - timedelta(days=settings.JOB_FILE_DAYS))
     ContactImport.objects.filter(
         created_at__lt=now - timedelta(days=settings.JOB_DAYS), file=""
     ).delete()
@@ -27,12 +25,13 @@ def tidy() -> None:
     delete_orphans(FOLDER, set(known), now - timedelta(days=1))
 
 
-def forget_all() -> int:
-    """Takes the persons out of all imports, of which nobody can tell who is in them; how many."""
-    there = list(ContactImport.objects.exclude(file="").exclude(job__state__in=ACTIVE))
-    for given in there:
+def forget_all(before: datetime | None = None) -> int:
+    """Takes the persons out of all imports that are not at work, or of old ones; how many."""
+    there = ContactImport.objects.exclude(file="").exclude(job__state__in=ACTIVE)
+    found = list(there.filter(created_at__lt=before) if before else there)
+    for given in found:
         forget(given)
-    return len(there)
+    return len(found)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ def person_data(request: HttpRequest, number: str) -> HttpResponse:
     """All that is kept of a contact, to be read and printed."""
     contact = get_object_or_404(CONTACTS, number=number)
     shown: dict[str, Any] = {"title": _("All that is kept of %(name)s") % {"name": contact.name}}
-    is_coming = later.is_always_coming(request)
+    is_coming = later.is_first_look(request)
     shown |= {"contact": contact, "is_coming": is_coming}
     shown |= {} if is_coming else {"tables": personal.told(contact)}
     return render(request, "crm/person_data.html", shown)
@@ -82,7 +82,7 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
             refused = error.reasons
     shown: dict[str, Any] = {"title": _("Erase %(contact)s?") % {"contact": contact}}
     shown |= {"contact": contact, "form": form, "refused": refused}
-    shown["is_coming"] = later.is_always_coming(request)
+    shown["is_coming"] = later.is_first_look(request)
     if not shown["is_coming"]:
         outlook = erasing.outlook(contact)
         shown |= {"outlook": outlook, "refused": refused or outlook.refused}

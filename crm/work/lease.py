@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from crm.models import Job, JobState
+from crm.work.beside import Beside
 
 # Outside of a transaction progress is written no more often.
 SECONDS_BETWEEN_WRITES = 0.5
@@ -125,35 +126,25 @@ def _renewed() -> dict[str, Any]:
     return {"lease_until": lease_end(), "heartbeat_at": Now()}
 
 
-class Heartbeat:
+class Heartbeat(Beside):
     """Renews a lease beside the work, by a connection of its own: `with Heartbeat(lease): ...`.
 
     So a lease may be short, and a killed worker soon noticed, though one chunk may take minutes.
     """
 
     def __init__(self, lease: Lease) -> None:
+        super().__init__()
         self._lease = lease
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
 
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        try:
-            while not self._ended.wait(settings.JOB_LEASE / 3):
-                self._renew()
-        finally:
-            connection.close()
+    def work(self) -> None:
+        """Renews again and again."""
+        while not self.ended.wait(settings.JOB_LEASE / 3):
+            self._renew()
 
     def _renew(self) -> None:
         """A busy or absent database is no reason to end: there may be time for another try."""
         try:
             if not self._lease.renew():
-                self._ended.set()
+                self.ended.set()
         except OperationalError:
             connection.close()

@@ -1,6 +1,5 @@
 """A worker's sign of life: a row that it renews beside its work, and takes away when it ends."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.models.functions import Now
 
 from crm.models import WorkerSign
+from crm.work.beside import Beside
 
 Work = Callable[[str], None]
 SECONDS_BETWEEN = 10
@@ -15,30 +15,20 @@ SECONDS_BETWEEN = 10
 A_DAY = timedelta(days=1)
 
 
-class SignOfLife:
+class SignOfLife(Beside):
     """`with SignOfLife(name): ...`, by a connection of its own."""
 
     def __init__(self, name: str) -> None:
+        super().__init__()
         self._name = name
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._give, daemon=True)
 
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _give(self) -> None:
-        try:
-            while True:
-                self._safely(give, self._name)
-                if self._ended.wait(SECONDS_BETWEEN):
-                    break
-            self._safely(take_away, self._name)
-        finally:
-            connection.close()
+    def work(self) -> None:
+        """Gives the sign at once and then now and again, and takes it away at the end."""
+        while True:
+            self._safely(give, self._name)
+            if self.ended.wait(SECONDS_BETWEEN):
+                break
+        self._safely(take_away, self._name)
 
     def _safely(self, work: Work, name: str) -> None:
         """A database that is away for a moment is told by the missing sign itself."""

@@ -8,6 +8,8 @@ from typing import Any
 import docx
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -132,6 +134,15 @@ def names(segment: Segment, at: int | None = None) -> list[str]:
     """The names on the segment, in line order."""
     lines = SegmentLine.objects.present(segment, at).order_by("pk")
     return list(lines.values_list("contact__name", flat=True))
+
+
+def flip_a_byte(document: Document) -> None:
+    """Alters the stored file behind the back of whoever wrote it."""
+    with default_storage.open(document.path) as file:
+        data = bytearray(file.read())
+    data[len(data) // 2] ^= 1
+    default_storage.delete(document.path)
+    default_storage.save(document.path, ContentFile(bytes(data)))
 
 
 def statements(work: Callable[[], Any]) -> int:

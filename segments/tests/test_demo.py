@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -29,6 +27,7 @@ from interactions.models import (
 from interactions.verification import verify_log
 from segments.demo import PASSWORD, USERS, DemoRefused, load_demo
 from segments.models import Segment, SegmentLine
+from segments.tests.conftest import flip_a_byte
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
@@ -160,10 +159,6 @@ def test_the_log_is_as_it_was_and_a_flipped_byte_is_named(settings: Any, tmp_pat
     written = InteractionLogEntry.objects.exclude(logged_segment=None).exclude(document=None)
     document = written.select_related("document")[0].document
     assert document is not None
-    with default_storage.open(document.path) as file:
-        data = bytearray(file.read())
-    data[len(data) // 2] ^= 1
-    default_storage.delete(document.path)
-    default_storage.save(document.path, ContentFile(bytes(data)))
+    flip_a_byte(document)
     (fault,) = verify_log().faults
     assert (fault.code, document.name in fault.sentence) == ("document", True)

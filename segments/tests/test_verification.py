@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +19,7 @@ from interactions import cancelling, proofs, verification
 from interactions.models import EntryProof, InteractionLogEntry, LoggedSegment
 from segments import log, worksheet
 from segments.models import LineOverride, Segment, SegmentLine
-from segments.tests.conftest import everybody, statements
+from segments.tests.conftest import everybody, flip_a_byte, statements
 
 NAMES = ("Ann", 'Bengt "Ö\\" \t😀', "Cy")
 
@@ -82,11 +80,7 @@ def test_what_nobody_touched_is_clean_and_letters_are_noted_once(logged: LoggedS
 def test_a_flipped_byte_in_a_document_is_named(logged: LoggedSegment) -> None:
     document = logged.entries.get(position=2).document
     assert document is not None
-    with default_storage.open(document.path) as file:
-        data = bytearray(file.read())
-    data[len(data) // 2] ^= 1
-    default_storage.delete(document.path)
-    default_storage.save(document.path, ContentFile(bytes(data)))
+    flip_a_byte(document)
     verdict = verification.verify_segment(logged)
     assert codes(verdict) == [("document", None)]
     assert document.name in verdict.faults[0].sentence

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from crm.models import Contact
@@ -28,7 +27,7 @@ from interactions.starter import docx_of
 from segments import log, worksheet
 from segments.demo import load_demo
 from segments.models import Segment
-from segments.tests.conftest import everybody, statements
+from segments.tests.conftest import everybody, flip_a_byte, statements
 
 Entries = InteractionLogEntry.objects
 
@@ -91,11 +90,7 @@ def test_what_nobody_touched_is_clean(three: list[InteractionLogEntry]) -> None:
 def test_a_flipped_byte_is_named(three: list[InteractionLogEntry]) -> None:
     document = three[1].document
     assert document is not None
-    with default_storage.open(document.path) as file:
-        data = bytearray(file.read())
-    data[len(data) // 2] ^= 1
-    default_storage.delete(document.path)
-    default_storage.save(document.path, ContentFile(bytes(data)))
+    flip_a_byte(document)
     ((code, sentence),) = found()
     assert (code, document.sha256 in sentence) == ("document", True)
 
