@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from segments import trail
 from segments.effective import EffectiveLines
+from segments.models import LineOverride
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ DIFFERING = (
     | Q(override__cost__isnull=False)
     | Q(override__duration__isnull=False)
 )
+# Overrides are few beside lines: asked from their side, the lines without one are not read.
+OVERRIDING = LineOverride.objects.filter(
+    Q(template__isnull=False) | Q(cost__isnull=False) | Q(duration__isnull=False)
+).values("line")
 # Of the lines that may say otherwise than the header; they carry their cost and duration.
 OWN = {
     "own_lines": Count("pk", filter=DIFFERING),
@@ -38,7 +43,8 @@ def totals(effective: EffectiveLines, lines: int | None = None) -> Totals:
 
     `lines` is how many there are, where that is known.
     """
-    own = effective.lines("cost", "duration").order_by().filter(DIFFERING).aggregate(**OWN)
+    lines_own = effective.lines("cost", "duration").order_by().filter(pk__in=OVERRIDING)
+    own = lines_own.aggregate(**OWN)
     lines = trail.lines_at(effective.segment) if lines is None else lines
     return from_own(effective, own, lines)
 
