@@ -114,7 +114,10 @@ class MarketingSetupAdmin(admin.ModelAdmin):
     list_select_related = ("default_salesperson",)
     search_fields = ("company_name",)
     ordering = ("pk",)
-    autocomplete_fields = ("default_territory", "default_salesperson")
+    autocomplete_fields = (
+        *("default_territory", "default_salesperson"),
+        *("default_person_salutation", "default_company_salutation"),
+    )
     formfield_overrides: ClassVar[Any] = {URLField: {"assume_scheme": "https"}}
     fieldsets: ClassVar[Any] = (
         (
@@ -132,6 +135,7 @@ class MarketingSetupAdmin(admin.ModelAdmin):
                 "fields": (
                     *("default_language", "default_country", "default_territory"),
                     *("default_salesperson", "default_correspondence_type"),
+                    *("default_person_salutation", "default_company_salutation"),
                 )
             },
         ),

@@ -178,6 +178,18 @@ class FilledFilter(django_filters.Filter):
         return qs.exclude(empty) if value else qs.filter(empty)
 
 
+class AddressFilter(django_filters.Filter):
+    """Whether a letter would arrive: a street or a box, and a city."""
+
+    field_class = FlagField
+
+    def filter(self, qs: Rows, value: bool | None) -> Rows:
+        if value is None:
+            return qs
+        nowhere = Q(address="", address_2="") | Q(city="")
+        return qs.exclude(nowhere) if value else qs.filter(nowhere)
+
+
 class FlagFilter(django_filters.Filter):
     """A yes-or-no column."""
 
@@ -249,6 +261,7 @@ class ContactFilter(FilterSet):
         "correspondence_type", label=_("Correspondence type"), choices=CorrespondenceType.choices
     )
     has_email = FilledFilter("email", label=_("Has an e-mail address"))
+    has_address = AddressFilter("address", label=_("Has a postal address"))
     created = DatesFilter("created_at", label=_("Created"), lookup="__date")
 
     class Meta:

@@ -78,6 +78,8 @@ def save(contact: Contact, *, by: User, typed: Iterable[str] = ()) -> int:
         before = stored.filter(pk=contact.pk).first()
     if contact.company_id and (before is None or before.company_id != contact.company_id):
         take_over(contact, set(typed), before)
+    if before is None and contact.salutation_id is None:
+        contact.salutation_id = MarketingSetup.load().default_salutation_id(contact.type)
     contact.changed_by = by
     contact.save()
     consents.keep_in_step(contact, by=by)

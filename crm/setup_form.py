@@ -24,12 +24,16 @@ class SetupForm(forms.ModelForm):
         (
             _("Defaults for new contacts"),
             "default_language default_country default_territory default_salesperson "
-            "default_correspondence_type",
+            "default_correspondence_type default_person_salutation default_company_salutation",
         ),
         (
             _("What people have from their company"),
             "inherit_salesperson inherit_territory inherit_country inherit_language "
             "inherit_address",
+        ),
+        (
+            _("How many months things are kept"),
+            "keep_cancelled keep_packs keep_consents keep_inactive erase_inactive",
         ),
     ]
     home_page = forms.URLField(required=False, assume_scheme="https", label=_("home page"))
@@ -54,6 +58,10 @@ class SetupForm(forms.ModelForm):
             ),
             "default_correspondence_type": _(
                 "How new contacts want to hear from you. Empty: as the template says."
+            ),
+            "default_person_salutation": _("For new people who are given no salutation."),
+            "keep_cancelled": _(
+                "Deleted by the nightly “manage.py retain” when older. Empty: kept for good."
             ),
             "inherit_salesperson": _("Who answers for a company answers for its people."),
             "inherit_language": _("Turn this off where people of one company read different ones."),

@@ -162,6 +162,7 @@ def fill(draft: Draft, plan: Plan) -> None:
     number, kind = values.pop("number", ""), values.pop("type", "") or contact.type
     if draft.is_new:
         contact.number = number
+        contact.salutation_id = plan.salutations.get(kind)
         for name, value in plan.defaults.items():
             setattr(contact, name, value)
     elif kind != contact.type:

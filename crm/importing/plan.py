@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import inheritance
 from crm.importing.columns import Column
-from crm.models import Contact, MarketingSetup, NumberSeries, Salesperson
+from crm.models import Contact, ContactType, MarketingSetup, NumberSeries, Salesperson
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -64,6 +64,8 @@ class Plan:
             for name in DEFAULTS
             if name not in self.fields and (value := getattr(setup, f"default_{name}"))
         }
+        asked = () if "salutation" in self.fields else ContactType.values
+        self.salutations = {kind: setup.default_salutation_id(kind) for kind in asked}
         self.inherited = inheritance.groups()
         self.blocked_salespeople = dict(
             Salesperson.objects.filter(blocked=True).values_list("pk", "code")

@@ -239,6 +239,22 @@ class MarketingSetup(models.Model):
         choices=CorrespondenceType.choices,
         blank=True,
     )
+    default_person_salutation = models.ForeignKey(
+        Salutation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("default salutation of people"),
+    )
+    default_company_salutation = models.ForeignKey(
+        Salutation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("default salutation of companies"),
+    )
     inherit_salesperson = models.BooleanField(_("salesperson from company"), default=True)
     inherit_territory = models.BooleanField(_("territory from company"), default=True)
     inherit_country = models.BooleanField(_("country from company"), default=True)
@@ -265,6 +281,11 @@ class MarketingSetup(models.Model):
 
     def __str__(self) -> str:
         return str(_("Marketing set-up"))
+
+    def default_salutation_id(self, kind: str) -> int | None:
+        """The key of what a new contact of this type is greeted by, where nothing else is said."""
+        named: int | None = getattr(self, f"default_{kind}_salutation_id")
+        return named
 
     @classmethod
     def load(cls) -> "MarketingSetup":

@@ -27,6 +27,7 @@ from crm.models import (
     MarketingSetup,
     RefusedRow,
     Salesperson,
+    Salutation,
 )
 
 pytestmark = pytest.mark.django_db
@@ -375,6 +376,19 @@ def test_new_contacts_have_the_defaults_of_the_set_up(manager_client: Client) ->
     imported(manager_client, "number;name;country\nA1;One;\nA2;Two;SE\n")
     found = {one.number: (one.language, str(one.country)) for one in Contact.objects.all()}
     assert found == {"A1": ("sv", ""), "A2": ("sv", "SE")}
+
+
+def test_new_contacts_are_greeted_as_the_set_up_says_unless_the_file_tells(
+    manager_client: Client,
+) -> None:
+    dear, firm = (Salutation.objects.create(code=code) for code in ("DEAR", "FIRM"))
+    setup = MarketingSetup.load()
+    setup.default_person_salutation, setup.default_company_salutation = dear, firm
+    setup.save()
+    imported(manager_client, "number;type;name\nA1;person;One\nA2;company;Two\n")
+    imported(manager_client, "number;type;name;salutation\nA3;person;Three;\nA4;person;Four;FIRM\n")
+    found = dict(Contact.objects.values_list("number", "salutation__code"))
+    assert found == {"A1": "DEAR", "A2": "FIRM", "A3": None, "A4": "FIRM"}
 
 
 def test_a_second_click_starts_no_second_import(manager_client: Client) -> None:

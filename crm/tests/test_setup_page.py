@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.models import Contact, MarketingSetup, NumberSeries, Salesperson, Territory
+from crm.models import Contact, MarketingSetup, NumberSeries, Salesperson, Salutation, Territory
 
 pytestmark = pytest.mark.django_db
 URL = "/set-up/marketing/"
@@ -86,6 +86,37 @@ def test_a_blocked_salesperson_is_not_offered_but_kept(admin_client: Client) -> 
     setup.save()
     admin_client.post(URL, typed(default_salesperson=gone.pk))
     assert MarketingSetup.load().default_salesperson == gone
+
+
+def test_whatever_it_would_change_is_on_the_page(admin_client: Client) -> None:
+    """What a browser sends back unchanged changes nothing: also how long things are kept."""
+    setup = MarketingSetup.load()
+    setup.keep_cancelled, setup.keep_packs, setup.keep_consents = 6, 7, 8
+    setup.keep_inactive, setup.erase_inactive = 9, True
+    setup.save()
+    page = admin_client.get(URL)
+    shown = page.content.decode()
+    form = page.context["form"]
+    data = typed(
+        **{name: form[name].value() or "" for name in form.fields if f'name="{name}"' in shown}
+    )
+    admin_client.post(URL, data | {"company_name": "Lumilahja Oy"})
+    setup = MarketingSetup.load()
+    kept = (setup.keep_cancelled, setup.keep_packs, setup.keep_consents, setup.keep_inactive)
+    assert (setup.company_name, setup.erase_inactive, *kept) == ("Lumilahja Oy", True, 6, 7, 8, 9)
+
+
+def test_new_contacts_are_greeted_as_it_says(admin_client: Client) -> None:
+    dear, firm = (Salutation.objects.create(code=code) for code in ("DEAR", "FIRM"))
+    data = typed(default_person_salutation=dear.pk, default_company_salutation=firm.pk)
+    admin_client.post(URL, data)
+    for kind, name in (("person", {"first_name": "Aino"}), ("company", {"name": "Oy"})):
+        admin_client.post("/contacts/new/", {"type": kind, **name})
+    admin_client.post(
+        "/contacts/new/", {"type": "person", "first_name": "Bo", "salutation": firm.pk}
+    )
+    found = dict(Contact.objects.values_list("name", "salutation__code"))
+    assert found == {"Aino": "DEAR", "Oy": "FIRM", "Bo": "FIRM"}
 
 
 @pytest.mark.parametrize("name", ["reader_client", "marketer_client", "manager_client"])

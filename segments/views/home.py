@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.choices import CorrespondenceType
+from crm.filters import ContactFilter
 from crm.models import Contact
 from interactions import tasks
 from interactions.delivery.standing import MOVING, idle
@@ -146,6 +147,8 @@ def care() -> list[Care]:
     entries, contacts = InteractionLogEntry.objects.order_by(), Contact.objects.order_by()
     failed = entries.filter(delivery=Delivery.FAILED, cancelled=False, postponed=False)
     unreachable = contacts.filter(correspondence_type=CorrespondenceType.EMAIL, email="")
+    letters = ContactFilter({"has_address": "false"}, contacts).qs
+    nowhere = letters.filter(correspondence_type=CorrespondenceType.HARD_COPY)
     postponed = entries.filter(postponed=True)
     log, card = reverse("interactions:entries"), reverse("crm:contacts")
     asked = (
@@ -160,6 +163,11 @@ def care() -> list[Care]:
             unreachable,
             _("contacts who want e-mail and have no address"),
             f"{card}?correspondence_type=email&has_email=false",
+        ),
+        (
+            nowhere,
+            _("contacts who want letters and have no postal address"),
+            f"{card}?correspondence_type=hard_copy&has_address=false",
         ),
     )
     counted = [(rows[: MOST + 1].count(), words, url) for rows, words, url in asked]
