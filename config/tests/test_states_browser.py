@@ -1,11 +1,14 @@
-"""What opens on the worksheet, as axe sees it."""
+"""What pages become: what opens on them, forms that are refused, lists with nothing in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import get_resolver, reverse
 
+from config.tests.addresses import every_address, names
 from config.tests.browser import ASK_AXE, AXE, RULES
 from segments.models import Segment
 
@@ -14,7 +17,19 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"light": {"width": 1280, "height": 900}, "dark": {"width": 390, "height": 844}}
-LOOKS = pytest.mark.parametrize(("language", "theme"), [("en", "light")])
+LOOKS = pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("fi", "dark")])
+SUBMIT_EMPTY = """() => {
+  const form = document.querySelector("main form[method=post]:not([action])");
+  if (!form) return false;
+  for (const field of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+    if (field.tomselect) field.tomselect.clear();
+    if (["checkbox", "radio"].includes(field.type)) field.checked = false;
+    else field.value = "";
+  }
+  form.noValidate = true;
+  form.querySelector("button[type=submit]").click();
+  return true;
+}"""
 # Openers of the worksheet: what is pressed, and what stands open then. Not its menu of more verbs,
 # which lies above other things.
 OPENED: tuple[tuple[str, str], ...] = (
@@ -45,7 +60,12 @@ def see(open_page: Callable[..., "Page"], live_server: Any) -> Callable[..., "Pa
 
 
 def asked(page: "Page", what: str) -> list[str]:
-    return [f"{what}: {one}" for one in page.evaluate(ASK_AXE, RULES)]
+    """What axe finds on the page in its full height: a foot that sticks then lies over nothing."""
+    size = page.viewport_size or {}
+    page.set_viewport_size(size | {"height": page.evaluate("document.body.scrollHeight")})  # type: ignore[arg-type]
+    found = page.evaluate(ASK_AXE, RULES)
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    return [f"{what}: {one}" for one in found]
 
 
 @LOOKS
@@ -71,3 +91,47 @@ def test_what_opens_on_the_worksheet(
     page.wait_for_selector("dialog[open]")
     wrong += asked(page, "the list of keys")
     assert wrong == []
+
+
+def forms() -> Iterator[str]:
+    """Pages whose one purpose is a form."""
+    ends = ("/new/", "/edit/", "/import/", "/paste/", "/create/", "/sample/", "/by-hand/")
+    yield from (one for one in every_address() if one.endswith(ends) and "/admin/" not in one)
+
+
+@LOOKS
+def test_forms_that_are_refused(
+    see: Callable[..., "Page"], demo: Callable[[str], Client], language: str, theme: str
+) -> None:
+    page = see(demo("admin"), language, theme)
+    page.on("dialog", lambda dialog: dialog.accept())
+    wrong: list[str] = []
+    refused = 0
+    for address in forms():
+        page.goto(address)
+        with page.expect_navigation():
+            if not page.evaluate(SUBMIT_EMPTY):
+                page.reload()
+        refused += page.locator(".field-errors, .notice.error").count() > 0
+        wrong += asked(page, f"{address} sent empty")
+    assert wrong == []
+    assert refused > 8
+
+
+@LOOKS
+def test_lists_with_nothing_in_them(
+    see: Callable[..., "Page"], admin: User, admin_client: Client, language: str, theme: str
+) -> None:
+    page = see(admin_client, language, theme)
+    wrong: list[str] = []
+    empty = 0
+    for name, places in names(get_resolver().url_patterns):
+        if places or name == "logout" or name.startswith("admin:"):
+            continue
+        answer = admin_client.get(reverse(name))
+        if answer.status_code == 200 and b"<html" in answer.content:
+            page.goto(reverse(name))
+            empty += page.locator(".empty").count() > 0
+            wrong += asked(page, name)
+    assert wrong == []
+    assert empty > 8
