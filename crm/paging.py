@@ -9,12 +9,14 @@ from django.core.paginator import Page, Paginator
 class CappedPaginator(Paginator):
     """Counts up to CAP rows and no further; pages beyond are not offered, filters are.
 
-    The last offered page thus skips CAP rows at most. From page FAR on the ids of the page are
-    asked first: an index skips ids alone ten times faster than whole rows with what they join.
+    The last offered page thus skips CAP rows at most. From page FAR on, and on every page where
+    `ids_first` says that rows are sorted, the ids of the page are asked first: an index skips ids
+    alone ten times faster than whole rows with what they join, and so are they sorted faster.
     """
 
     CAP = 100_000
     FAR = 20
+    ids_first = False
 
     @cached_property
     def count(self) -> int:
@@ -29,7 +31,7 @@ class CappedPaginator(Paginator):
     def page(self, number: Any) -> Page:
         """One page; a far one costs one more query and much less time."""
         number = self.validate_number(number)
-        if number < self.FAR:
+        if number < self.FAR and not self.ids_first:
             return super().page(number)
         rows: Any = self.object_list
         first = (number - 1) * self.per_page

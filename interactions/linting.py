@@ -82,7 +82,7 @@ def warnings(template: mailmerge.Template) -> tuple[str, ...]:
 def of_document(document: Document) -> list[Finding]:
     """The findings of a stored letter; a lost file is one."""
     try:
-        template = mailmerge.read_template(documents.read(document))
+        template = mailmerge.kept_template(documents.read(document))
     except (documents.DocumentLost, mailmerge.DocumentError) as error:
         lost = [Finding(ERROR, text) for text in unknown(document.merge_fields)]
         return [*lost, Finding(ERROR, str(error))]

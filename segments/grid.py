@@ -53,6 +53,11 @@ class Row:
     cells: Sequence[Cell] = field(default_factory=list)
     is_called: bool = False
 
+    @property
+    def pk(self) -> str:
+        """The id of the line, in no language's way to write numbers."""
+        return str(self.line.pk)
+
 
 def is_id(text: str) -> bool:
     """Whether a text can be the id of a line: Python reads no endless number, databases 64 bits."""

@@ -23,6 +23,7 @@ class Known:
 
     def __init__(self, effective: EffectiveLines, lines: Sequence[Any]) -> None:
         segment, templates = effective.segment, effective.templates
+        self._texts: dict[tuple[str, Any], str] = {}
         of_lines = [getattr(line, "override", None) or LineOverride() for line in lines]
         people = [line.contact.salesperson for line in lines]
         self.templates = templates
@@ -37,7 +38,14 @@ class Known:
         )
 
     def text(self, name: str, said: Any) -> str:
-        """What a line says of this name in words."""
+        """What a line says of this name in words; most lines say the same, so it is made once."""
+        try:
+            return self._texts[name, said]
+        except KeyError:
+            made = self._texts[name, said] = self._text(name, said)
+            return made
+
+    def _text(self, name: str, said: Any) -> str:
         rows: dict[str, Mapping[int, Any]] = {
             "salesperson": self.salespeople,
             "document": self.documents,

@@ -103,6 +103,7 @@ class ListPage(ExportedPage, ModelPage, ListView):
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """One page; a page number that is not there gives the nearest one."""
         paginator = self.get_paginator(queryset, page_size)
+        paginator.ids_first = bool(self.sort)  # type: ignore[attr-defined]
         page = paginator.get_page(self.request.GET.get("page"))
         return paginator, page, page.object_list, page.has_other_pages()
 

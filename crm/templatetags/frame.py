@@ -65,14 +65,21 @@ ICONS = {
 }
 
 
+# Drawn once: a list shows a hundred of them.
+DRAWN = {
+    name: format_html(
+        '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
+        '<path d="{}"/></svg>',
+        path,
+    )
+    for name, path in ICONS.items()
+}
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """The drawing of that name, hidden from screen readers: words stand beside it."""
-    return format_html(
-        '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
-        '<path d="{}"/></svg>',
-        ICONS[name],
-    )
+    return DRAWN[name]
 
 
 @register.simple_tag(takes_context=True)

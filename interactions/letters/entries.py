@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, TextChoices
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import BLOCKED, Contact
+from crm.models import BLOCKED, Contact, blocked
 from interactions.models import InteractionLogEntry, LoggedSegment
 
 Entries = QuerySet[InteractionLogEntry]
@@ -47,10 +47,15 @@ class Offered:
 
 
 def offered(logged: LoggedSegment) -> Offered:
-    """How many letters the zip file and the combined file hold now."""
-    all_entries, books = _with_document(_all(logged)), books_of(logged)
-    count = with_letter(logged).count()
-    return Offered(count, all_entries.count() - count, is_one_book(books))
+    """How many letters the zip file and the combined file hold now; one statement."""
+    books = _all(logged).exclude(document=None).order_by().values_list("document", "own_document")
+    is_blocked = blocked("contact__")
+    counted = books.annotate(all=Count("pk"), blocked=Count("pk", filter=is_blocked))
+    rows: list[tuple[int, bool, int, int]] = list(counted)
+    left_out = sum(out for _document, _own, _number, out in rows)
+    to_write = [(document, own) for document, own, number, out in rows if number > out]
+    count = sum(number for _document, _own, number, _out in rows) - left_out
+    return Offered(count, left_out, is_one_book(to_write))
 
 
 def addressed(logged: LoggedSegment, order: str = Order.LINE) -> Entries:
@@ -59,8 +64,8 @@ def addressed(logged: LoggedSegment, order: str = Order.LINE) -> Entries:
     Cancelled ones are not among them, nor those whose contact is blocked now: a contact may have
     been blocked after Log, and what is downloaded together is there to be sent.
     """
-    blocked = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
-    return _all(logged).filter(~Exists(blocked)).order_by(*ORDERS[order], "position", "pk")
+    unwilling = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
+    return _all(logged).filter(~Exists(unwilling)).order_by(*ORDERS[order], "position", "pk")
 
 
 def with_letter(logged: LoggedSegment, order: str = Order.LINE) -> Entries:

@@ -14,7 +14,7 @@ class Templates:
     def of(self, document: Document) -> mailmerge.Template:
         """The compiled document. Raises documents.DocumentLost where its file is gone."""
         if document.pk not in self._compiled:
-            self._compiled[document.pk] = mailmerge.read_template(documents.read(document))
+            self._compiled[document.pk] = mailmerge.kept_template(documents.read(document))
         return self._compiled[document.pk]
 
 
@@ -50,12 +50,12 @@ def letter_name(entry: InteractionLogEntry) -> str:
 def preview_letter(document: Document, facts: Facts) -> bytes:
     """The letter that these facts make of a document."""
     values = mergefields.values(facts)
-    template = mailmerge.read_template(documents.read(document))
+    template = mailmerge.kept_template(documents.read(document))
     return template.letter(values, language=values.language)
 
 
 def preview_text(document: Document, facts: Facts) -> str:
     """The text of the letter that these facts make of a document."""
     values = mergefields.values(facts)
-    template = mailmerge.read_template(documents.read(document))
+    template = mailmerge.kept_template(documents.read(document))
     return template.text(values, language=values.language)

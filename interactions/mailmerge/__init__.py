@@ -3,6 +3,7 @@
 from .combine import combine
 from .errors import DocumentError, Note
 from .html import Html, Picture, to_html
+from .kept import kept_template
 from .names import letter_name, zip_letters
 from .package import DEFAULT, Limits, check_package
 from .pdf import has_office, to_pdf
@@ -21,6 +22,7 @@ __all__ = [
     "check_package",
     "combine",
     "has_office",
+    "kept_template",
     "letter_name",
     "read_template",
     "to_html",

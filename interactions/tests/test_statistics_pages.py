@@ -57,6 +57,37 @@ def test_who_may_and_what_there_is(client: Client, reader: Any, reader_client: C
     assert reader_client.get("/interactions/statistics/group/").status_code == 403
 
 
+@pytest.mark.parametrize("by", ["group", "contact"])
+def test_of_many_the_page_comes_first(
+    reader_client: Client, counted: LoggedSegment, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"/interactions/statistics/{by}/"
+    at_once = reader_client.get(f"{url}?search=ann").context["rows"]
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    first = reader_client.get(f"{url}?search=ann")
+    html = first.content.decode()
+    assert 'hx-select="#results"' in html
+    assert 'href="?search=ann&amp;counted=1"' in html
+    assert "0 rows" not in html
+    assert "No interaction counts here" not in html
+    for then in (
+        reader_client.get(f"{url}?search=ann&counted=1"),
+        reader_client.get(f"{url}?search=ann", HTTP_X_COUNTED="1"),
+    ):
+        assert [row["count"] for row in then.context["rows"]] == [row["count"] for row in at_once]
+        assert "counted=1" not in then.context["rows"][0]["url"]
+        assert "aria-busy" not in then.content.decode()
+
+
+def test_nothing_among_many_is_said_to_be_nothing(
+    reader_client: Client, counted: LoggedSegment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    html = reader_client.get("/interactions/statistics/group/?search=nobody").content.decode()
+    assert "Nothing matches these filters." in html
+    assert "aria-busy" not in html
+
+
 def test_cards_say_the_sums(reader_client: Client, counted: LoggedSegment) -> None:
     contact = InteractionLogEntry.objects.get(position=1).contact
     assert contact is not None

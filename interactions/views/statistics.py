@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm import later
 from crm.exporting import Column
 from crm.pages import ListPage
 from interactions import statistics
@@ -28,13 +29,16 @@ LABELS: dict[str, str | Promise] = {
 class StatisticsPage(ListPage):
     """A row for each template, group, campaign, salesperson or contact that has interactions.
 
-    The list's filters choose what is counted; each number leads to the interactions counted.
+    The list's filters choose what is counted; each number leads to the interactions counted. Many
+    are counted when the page is there.
     """
 
     model = InteractionLogEntry
     filterset_class = LogEntryFilter
     paginator_class = Paginator  # type: ignore[assignment]
     template_name = "interactions/statistics.html"
+    other_keys = (later.ASKED,)
+    is_coming = False
     empty_text: Any = gettext_lazy(
         "No interaction counts here: cancelled and postponed ones do not."
     )
@@ -52,12 +56,22 @@ class StatisticsPage(ListPage):
 
     def in_order(self, rows: Any) -> Any:
         """The rows of the table instead of the entries."""
+        self.is_coming = later.is_coming(self.request, later.up_to(rows))
         return statistics.grouped(rows, self.by)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """One page; but for contacts all rows are few, and need no statement to be counted."""
+        if self.is_coming:
+            queryset = []
+        elif self.by != "contact":
+            queryset = list(queryset)
+        return super().paginate_queryset(queryset, page_size)
 
     def prepare(self, rows: Any) -> Any:
         """Each row with the address of the interactions it counts."""
         asked = {**self.request.GET.dict(), "cancelled": "false"}
-        asked.pop("page", None)
+        for name in ("page", later.ASKED):
+            asked.pop(name, None)
         base = reverse("interactions:entries")
         for row in rows:
             row["url"] = f"{base}?{urlencode({**asked, self.by: row['code']})}"
@@ -75,10 +89,12 @@ class StatisticsPage(ListPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
         query = self.request.GET.copy()
-        query.pop("page", None)
+        for name in ("page", later.ASKED):
+            query.pop(name, None)
         tail = f"?{query.urlencode()}" if query else ""
         ways = [
             (label, reverse("interactions:statistics", args=[by]) + tail, by == self.by)
             for by, label in LABELS.items()
         ]
-        return shown | {"by_label": LABELS[self.by], "ways": ways}
+        shown |= {"by_label": LABELS[self.by], "ways": ways}
+        return shown | {"is_coming": self.is_coming, "is_uncounted": self.is_coming}

@@ -583,3 +583,14 @@ def test_a_question_keeps_what_was_asked(segment: Segment) -> None:
         ("type", "person"),
         ("type", "company"),
     ]
+
+
+def test_cells_lead_to_their_forms(
+    marketer_client: Client, segment: Segment, lines: list[SegmentLine]
+) -> None:
+    """The address of a cell is made of its line's."""
+    page = marketer_client.get(segment.get_absolute_url()).content.decode()
+    for line in lines:
+        for name in ("description", "language", "evaluation"):
+            url = at(segment, "cell", line.pk, name)
+            assert f'<a class="cell" id="e-{line.pk}-{name}" href="{url}">' in page

@@ -22,7 +22,7 @@ from segments import selection, worksheet
 from segments.criteria import Criteria
 from segments.criteria_data import MATCH
 from segments.forms import OptionsForm
-from segments.models import Segment, SegmentLine, SegmentStep, StepKind
+from segments.models import Segment, SegmentStep, StepKind
 from segments.sections import SECTIONS, Section
 from segments.selection import Options, Preview
 from segments.views import once
@@ -235,8 +235,9 @@ def _contacts(segment: Segment, question: Question, part: str) -> ContactQuerySe
     if question.verb.kind == StepKind.ADD:
         found = selection.part(segment, question.criteria, options, part)
     else:
-        going = selection.leaving(segment, question.verb.kind, question.criteria, options)
-        present = SegmentLine.objects.present(segment).order_by()
-        lines = going if part == "removed" else present.exclude(pk__in=going.values("pk"))
+        kind = question.verb.kind
+        if part == "kept":  # what the one would keep, the other would remove
+            kind = StepKind.REDUCE if kind == StepKind.REFINE else StepKind.REFINE
+        lines = selection.leaving(segment, kind, question.criteria, options)
         found = Contact.objects.filter(pk__in=lines.values("contact"))
     return found.select_related("company").by_name()

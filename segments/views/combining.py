@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm import later
 from interactions.models import LoggedSegment
-from segments import audience, worksheet
+from segments import audience, trail, worksheet
 from segments.forms.audience import ReuseLoggedForm
 from segments.models import Segment, StepKind
 from segments.selection import Preview
 from segments.views import once, picking
-from segments.views.access import CHANGE, Request, on_segment, posted, to_worksheet
+from segments.views.access import CHANGE, Request, lines_now, on_segment, posted, to_worksheet
 
 SEE_LOGGED = "interactions.view_loggedsegment"
 LABELS = {
@@ -54,7 +55,7 @@ def choose(request: Request, segment: Segment) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_segment(CHANGE, SEE_LOGGED)
 def combine(request: Request, segment: Segment, other: str, logged: bool) -> HttpResponse:
-    """How the two segments lie, and the three ways to combine them."""
+    """How the two segments lie, and the three ways to combine them; among many it comes then."""
     found = _logged(other) if logged else _open(segment, other)
     refused = ""
     if request.method == "POST":
@@ -63,16 +64,31 @@ def combine(request: Request, segment: Segment, other: str, logged: bool) -> Htt
         refused = once.tell(request, segment, work)
         if not refused:
             return to_worksheet(request, segment)
+    shown = {"title": _("Combine with %(other)s") % {"other": found}, "segment": segment}
+    shown |= {"other": found, "refused": refused}
+    if later.is_coming(request, max(lines_now(segment), _size(found))):
+        shown["is_coming"] = True
+    else:
+        shown |= _lie(segment, found)
+    return render(request, "segments/combine.html", shown)
+
+
+def _size(found: Segment | LoggedSegment) -> int:
+    """How many lines or entries a segment has."""
+    return found.entry_count if isinstance(found, LoggedSegment) else lines_now(found)
+
+
+def _lie(segment: Segment, found: Segment | LoggedSegment) -> dict[str, Any]:
+    """How the two lie, in numbers."""
     overlap, previews = audience.outlook(segment, found)
     ways = [Way(kind, label, previews[kind]) for kind, label in LABELS.items()]
-    shown = {"title": _("Combine with %(other)s") % {"other": found}, "segment": segment}
-    shown |= {"other": found, "overlap": overlap, "ways": ways}
-    return render(request, "segments/combine.html", shown | {"refused": refused})
+    return {"overlap": overlap, "ways": ways}
 
 
 def _open(segment: Segment, number: str) -> Segment:
     """Another open segment; 404 where there is none."""
-    found = Segment.objects.filter(number=number).exclude(pk=segment.pk).first()
+    rows = trail.with_lines(Segment.objects.exclude(pk=segment.pk))
+    found: Segment | None = rows.filter(number=number).first()
     if found is None:
         raise Http404(_("There is no segment %(number)s.") % {"number": number})
     return found
@@ -99,7 +115,10 @@ def choose_logged(request: Request, segment: Segment) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_segment(CHANGE, SEE_LOGGED)
 def reuse_logged(request: Request, segment: Segment, other: str) -> HttpResponse:
-    """The contacts that a logged segment wrote to: what adding them would do; adds them."""
+    """The contacts that a logged segment wrote to: what adding them would do; adds them.
+
+    What adding many would do comes after the page.
+    """
     logged = _logged(other)
     form = ReuseLoggedForm(posted(request))
     ignoring = form.is_valid() and form.cleaned_data["ignore_exclusion"]
@@ -115,8 +134,11 @@ def reuse_logged(request: Request, segment: Segment, other: str) -> HttpResponse
         refused = once.tell(request, segment, work)
         if not refused:
             return to_worksheet(request, segment)
-    criteria = audience.those_of(logged)
-    preview = worksheet.preview(segment, StepKind.ADD, criteria, ignore_exclusion=bool(ignoring))
     shown = {"title": _("Reuse %(other)s") % {"other": logged}, "segment": segment, "form": form}
-    shown |= {"logged": logged, "preview": preview, "refused": refused}
+    shown |= {"logged": logged, "refused": refused}
+    if later.is_coming(request, logged.entry_count):
+        shown["is_coming"] = True
+    else:
+        asked, options = audience.those_of(logged), {"ignore_exclusion": bool(ignoring)}
+        shown["preview"] = worksheet.preview(segment, StepKind.ADD, asked, **options)
     return render(request, "segments/reuse_logged.html", shown)

@@ -1,7 +1,6 @@
 """Ways into a segment from other pages: a follow-up of what was logged, a contact from its card."""
 
 import secrets
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm import later
 from crm.models import Contact
 from interactions import statistics
 from interactions.models import LoggedSegment
@@ -32,8 +32,12 @@ MOST_TICKED = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required((ADD, "interactions.view_loggedsegment"), raise_exception=True)
 def follow_up(request: Request, number: str) -> HttpResponse:
-    """A new segment with the contacts of a logged one, all or by outcome."""
+    """A new segment with the contacts of a logged one, all or by outcome; many are counted then."""
     logged = get_object_or_404(LoggedSegment.objects.defer("trail"), segment_number=number)
+    title = {"title": _("Follow-up on %(number)s") % {"number": logged.segment_number}}
+    if later.is_coming(request, logged.entry_count):
+        shown = title | {"logged": logged, "is_coming": True}
+        return render(request, "segments/follow_up.html", shown)
     found = statistics.outcomes(logged)
     form = FollowUpForm(posted(request), found=found)
     if request.method == "POST" and form.is_valid():
@@ -54,9 +58,7 @@ def follow_up(request: Request, number: str) -> HttpResponse:
         numbers = {"number": made.number, "logged": logged.segment_number, "count": intcomma(count)}
         messages.success(request, said % numbers)
         return HttpResponseRedirect(made.get_absolute_url())
-    shown: dict[str, Any] = {"logged": logged, "form": form, "found": found}
-    shown["once"] = secrets.token_hex(8)
-    shown["title"] = _("Follow-up on %(number)s") % {"number": logged.segment_number}
+    shown = title | {"logged": logged, "form": form, "found": found, "once": secrets.token_hex(8)}
     return render(request, "segments/follow_up.html", shown)
 
 

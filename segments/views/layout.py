@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm import later
 from crm.sql import TooLong, time_limit
 from segments import checking, columns, composition, grid
 from segments.models import Segment
-from segments.views.access import SEE, Request, away, on_segment
+from segments.views.access import SEE, Request, away, lines_now, on_segment
 
 # Seconds that the charts may take.
 COUNTING = 20.0
@@ -58,12 +59,22 @@ def filters(request: Request, segment: Segment) -> HttpResponse:
 @require_safe
 @on_segment(SEE, "crm.view_contact")
 def made_of(request: Request, segment: Segment) -> HttpResponse:
-    """The segment by type, territory, language and industry; a part of the worksheet with htmx."""
+    """The segment by type, territory, language and industry; a part of the worksheet with htmx.
+
+    Many lines are counted when it stands there.
+    """
     shown: dict[str, Any] = {"segment": segment, "title": _("Composition")}
-    try:
-        with time_limit(COUNTING):
-            shown["charts"] = composition.composition(segment)
-    except TooLong:
-        shown["took_too_long"] = True
+    if later.is_coming(request, lines_now(segment)):
+        shown["is_coming"] = True
+    else:
+        shown |= _charts(segment)
     part = "segments/_composition.html" if request.htmx else "segments/composition.html"
     return render(request, part, shown)
+
+
+def _charts(segment: Segment) -> dict[str, Any]:
+    try:
+        with time_limit(COUNTING):
+            return {"charts": composition.composition(segment)}
+    except TooLong:
+        return {"took_too_long": True}

@@ -1,26 +1,33 @@
 """Letters before Log: the riskiest ones to read, one as it looks, one to be changed."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm import later
 from interactions import documents, looks, mailed, mailmerge
 from interactions.downloads import as_picture, as_word
 from segments import drafts, risky
 from segments.effective import EffectiveLines
 from segments.models import Segment
-from segments.views.access import CHANGE, SEE, Request, on_segment
+from segments.views.access import CHANGE, SEE, Request, lines_now, on_segment
 from segments.views.lines import find
 
 
 @require_safe
 @on_segment(SEE)
 def riskiest(request: Request, segment: Segment) -> HttpResponse:
-    """The letters most likely to go wrong, on one page."""
-    shown = {"title": _("Preview letters"), "segment": segment}
-    return render(request, "segments/previews.html", shown | {"drafts": risky.riskiest(segment)})
+    """The letters most likely to go wrong, on one page; among many they are looked for then."""
+    shown: dict[str, Any] = {"title": _("Preview letters"), "segment": segment}
+    if later.is_coming(request, lines_now(segment)):
+        shown["is_coming"] = True
+    else:
+        shown["drafts"] = risky.riskiest(segment)
+    return render(request, "segments/previews.html", shown)
 
 
 @require_safe

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm import later
+from crm.models import Contact
 from segments import saved, trail, trying, worksheet
 from segments.forms.saved import SaveCriteriaForm
 from segments.models import SavedCriteria, Segment
 from segments.trail import WorksheetError
 from segments.trying import Trial
 from segments.views import once, picking
-from segments.views.access import CHANGE, SEE, Request, on_segment, posted, to_worksheet
+from segments.views.access import CHANGE, SEE, Request, lines_now, on_segment, posted, to_worksheet
 from segments.views.limits import limited
 
 SEE_SAVED, ADD_SAVED = "segments.view_savedcriteria", "segments.add_savedcriteria"
@@ -72,7 +74,10 @@ def choose_saved(request: Request, segment: Segment) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_segment(CHANGE, SEE_SAVED)
 def reuse(request: Request, segment: Segment, saved_pk: int) -> HttpResponse:
-    """What the saved steps would do to the segment as it stands; plays them."""
+    """What the saved steps would do to the segment as it stands; plays them.
+
+    They are played to tell it: among many contacts that comes after the page.
+    """
     chosen = get_object_or_404(SavedCriteria, pk=saved_pk)
 
     def work() -> object:
@@ -83,7 +88,10 @@ def reuse(request: Request, segment: Segment, saved_pk: int) -> HttpResponse:
         if request.method == "POST":
             _played(request, segment, chosen, work)
             return to_worksheet(request, segment)
-        shown |= limited(lambda: {"trial": trying.try_out(segment, work)})
+        if later.is_coming(request, max(lines_now(segment), later.up_to(Contact.objects.all()))):
+            shown["is_coming"] = True
+        else:
+            shown |= limited(lambda: {"trial": trying.try_out(segment, work)})
     except WorksheetError as error:
         shown["refused"] = str(error)
     shown |= {"segment": segment, "saved": chosen, "words": saved.words(chosen)}
