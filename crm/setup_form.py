@@ -31,6 +31,7 @@ class SetupForm(forms.ModelForm):
             "inherit_salesperson inherit_territory inherit_country inherit_language "
             "inherit_address",
         ),
+        (_("Who sees what"), "sees"),
     ]
     home_page = forms.URLField(required=False, assume_scheme="https", label=_("home page"))
 

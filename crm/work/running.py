@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from crm import acting
+from crm import access, acting, sight
 from crm.models import Job, JobState
 from crm.work.claiming import claim
 from crm.work.kinds import kind_of
@@ -55,7 +55,9 @@ def _run(job: Job | None, *, heartbeat: bool) -> bool:
     act = acting.Act(job.user.username if job.user else "", f"job:{job.kind}", f"job-{job.pk}")
     try:
         with language, acting.doing(lambda: act), Heartbeat(lease) if heartbeat else nullcontext():
-            _work(job, lease)
+            # It finds what its user sees; a job of nobody's sees all.
+            with sight.through(access.sight_of(job.user) if job.user else None):
+                _work(job, lease)
     except LeaseLost:
         logger.warning("job %d (%s) was lost to another worker", job.pk, job.kind)
     except (OperationalError, InterfaceError):
