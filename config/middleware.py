@@ -72,7 +72,8 @@ class SightMiddleware:
             answer: Any = self.get_response(request)
             seen = sight.now()
         if seen and isinstance(answer, StreamingHttpResponse) and not _is_file(answer):
-            answer.streaming_content = sight.each(seen, answer.streaming_content)
+            pieces: Any = answer.streaming_content
+            answer.streaming_content = sight.each(seen, pieces)
         found: HttpResponse = answer
         return found
 

@@ -17,7 +17,7 @@ class CorrespondenceType(models.TextChoices):
 class Sees(models.TextChoices):
     """Whose contacts and segments readers and marketers see."""
 
-    EVERYBODY = "everybody", _("Everybody's")
+    EVERYBODY = "everybody", _("Those of everybody")
     TEAM = "team", _("Their own and their team's")
     OWN = "own", _("Only their own")
 

@@ -89,29 +89,33 @@ def by_salesperson(name: str = "salesperson") -> Callable[..., Condition]:
 
     def rule(sight: Sight, columns: dict[str, Col]) -> Condition:
         column = columns[name]
-        return WhereNode([IsNull(column, True), In(column, sight.salespeople)], OR)
+        return _joined(OR, IsNull(column, True), In(column, sight.salespeople))
 
     return rule
 
 
 def with_any(*names: str) -> Callable[..., Condition]:
     """Rows of which one sees at least one of the records that these keys name."""
-    return lambda _sight, columns: WhereNode([_sees(columns[name]) for name in names], OR)
+    return lambda _sight, columns: _joined(OR, *(_Sees(columns[name]) for name in names))
 
 
 def with_all(*names: str) -> Callable[..., Condition]:
     """Rows of which one sees all of these records."""
-    return lambda _sight, columns: WhereNode([_sees(columns[name]) for name in names], AND)
+    return lambda _sight, columns: _joined(AND, *(_Sees(columns[name]) for name in names))
 
 
 def with_first(name: str, otherwise: Callable[..., Condition]) -> Callable[..., Condition]:
     """Rows whose record one sees; those that name none go by another rule."""
 
     def rule(sight: Sight, columns: dict[str, Col]) -> Condition:
-        alone = WhereNode([IsNull(columns[name], True), otherwise(sight, columns)], AND)
-        return WhereNode([_sees(columns[name]), alone], OR)
+        alone = _joined(AND, IsNull(columns[name], True), otherwise(sight, columns))
+        return _joined(OR, _Sees(columns[name]), alone)
 
     return rule
+
+
+def _joined(connector: str, *conditions: Any) -> Condition:
+    return WhereNode(list(conditions), connector)
 
 
 class _Sees(Expression):
@@ -129,10 +133,6 @@ class _Sees(Expression):
         outer = RawSQL(key, parameters)  # noqa: S611 - Django's own name of a column
         found: Any = Exists(table._default_manager.order_by().filter(pk=outer))
         return compiler.compile(found)
-
-
-def _sees(column: Col) -> Condition:
-    return _Sees(column)
 
 
 class _Condition(Expression):
@@ -166,7 +166,7 @@ class SeenManager(models.Manager[Any]):
         query, model = rows.query, self.model
         alias = query.get_initial_alias()
         columns = {
-            name: Col(alias, model._meta.get_field(name))  # type: ignore[arg-type]
+            name: Col(alias, model._meta.get_field(name))
             for name in model.seen_names
         }
         query.where.add(_Condition(model.seen_by, columns), AND)

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='marketingsetup',
             name='sees',
-            field=models.CharField(choices=[('everybody', "Everybody's"), ('team', "Their own and their team's"), ('own', 'Only their own')], db_default='everybody', default='everybody', help_text='Whose contacts and segments. Those without a salesperson are seen by all. Managers and administrators always see everything.', max_length=10, verbose_name='readers and marketers see'),
+            field=models.CharField(choices=[('everybody', 'Those of everybody'), ('team', "Their own and their team's"), ('own', 'Only their own')], db_default='everybody', default='everybody', help_text='Whose contacts and segments. Those without a salesperson are seen by all. Managers and administrators always see everything.', max_length=10, verbose_name='readers and marketers see'),
         ),
         migrations.AddField(
             model_name='salesperson',

@@ -160,8 +160,8 @@ class Contact(Seen):
     search_name = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False)
 
-    objects = ContactManager()
-    whole = WholeContacts()
+    objects = ContactManager()  # type: ignore[misc]
+    whole = WholeContacts()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("contact")

@@ -54,10 +54,11 @@ def _run(job: Job | None, *, heartbeat: bool) -> bool:
     language = translation.override(job.language or None)
     act = acting.Act(job.user.username if job.user else "", f"job:{job.kind}", f"job-{job.pk}")
     try:
-        with language, acting.doing(lambda: act), Heartbeat(lease) if heartbeat else nullcontext():
-            # It finds what its user sees; a job of nobody's sees all.
-            with sight.through(access.sight_of(job.user) if job.user else None):
-                _work(job, lease)
+        # It finds what its user sees; a job of nobody's sees all.
+        seen = sight.through(access.sight_of(job.user) if job.user else None)
+        beat = Heartbeat(lease) if heartbeat else nullcontext()
+        with language, acting.doing(lambda: act), seen, beat:
+            _work(job, lease)
     except LeaseLost:
         logger.warning("job %d (%s) was lost to another worker", job.pk, job.kind)
     except (OperationalError, InterfaceError):

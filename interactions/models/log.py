@@ -280,8 +280,8 @@ class InteractionLogEntry(Seen):
     # Said to a contact that one sees, or by a segment that one sees.
     seen_names = ("contact", "logged_segment")
     seen_by = with_any(*seen_names)
-    objects = EntryManager()
-    whole = WholeLog()
+    objects = EntryManager()  # type: ignore[misc]
+    whole = WholeLog()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("interaction log entry")
