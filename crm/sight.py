@@ -165,10 +165,7 @@ class SeenManager(models.Manager[Any]):
         rows = super().get_queryset()
         query, model = rows.query, self.model
         alias = query.get_initial_alias()
-        columns = {
-            name: Col(alias, model._meta.get_field(name))
-            for name in model.seen_names
-        }
+        columns = {name: Col(alias, model._meta.get_field(name)) for name in model.seen_names}
         query.where.add(_Condition(model.seen_by, columns), AND)
         return rows
 
