@@ -7,11 +7,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-from crm import acting
+from crm import access, acting, sight
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +56,36 @@ def _act(request: HttpRequest, request_id: str) -> acting.Act:
         name=match.view_name if match else "",
         request=request_id,
     )
+
+
+class SightMiddleware:
+    """Lets a request find what its user sees (crm/sight.py), also what is streamed afterwards.
+
+    Pages that ask for no login have no user: they ask for what they may themselves, by a token.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with sight.through(None):
+            answer: Any = self.get_response(request)
+            seen = sight.now()
+        if seen and isinstance(answer, StreamingHttpResponse) and not _is_file(answer):
+            pieces: Any = answer.streaming_content
+            answer.streaming_content = sight.each(seen, pieces)
+        found: HttpResponse = answer
+        return found
+
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
+        """Here it is known who asks: LoginRequiredMiddleware stands in front."""
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            sight.look(access.sight_of(request.user))
+
+
+def _is_file(answer: StreamingHttpResponse) -> bool:
+    """Whether all of it was made before."""
+    return isinstance(answer, FileResponse)
 
 
 class NoNullInAddressMiddleware:

@@ -4,21 +4,26 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission, User
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from crm.models import Job
+from crm.choices import Sees
+from crm.models import Job, MarketingSetup, Salesperson
+from crm.sight import Sight
+
+SEE_EVERYTHING = "crm.see_everything"
 
 
 class Backend(ModelBackend):
     """Django's own, but for the way it asks: every page wants the user, his rights, his jobs."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The user, with `active_jobs`: how many of his jobs wait or run."""
+        """The user, with `active_jobs`: how many of his jobs wait or run; and `sees`: see below."""
         jobs = Job.objects.active().filter(user=OuterRef("pk")).order_by()
         count = jobs.values("user").annotate(n=Count("pk")).values("n")
         users = User.objects.annotate(
-            active_jobs=Coalesce(Subquery(count, output_field=IntegerField()), 0)
+            active_jobs=Coalesce(Subquery(count, output_field=IntegerField()), 0),
+            sees=Subquery(_set_up(), output_field=CharField()),
         )
         user = users.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
@@ -34,3 +39,31 @@ class Backend(ModelBackend):
             user_obj._perm_cache = {f"{app}.{name}" for app, name in pairs}
         cached: set[str] = user_obj._perm_cache
         return cached
+
+
+def _set_up() -> Any:
+    return MarketingSetup.objects.filter(pk=1).values("sees")
+
+
+def sight_of(user: Any) -> Sight | None:
+    """Whose records a user sees, as the marketing set-up says; None: everybody's.
+
+    Those of the salesperson who is this user, with `Sees.TEAM` also of all in the same team.
+    """
+    sees = user.sees if hasattr(user, "sees") else _set_up().values_list("sees", flat=True).first()
+    if sees in (None, Sees.EVERYBODY) or user.has_perm(SEE_EVERYTHING):
+        return None
+    return Sight(lambda: _salespeople(user, with_team=sees == Sees.TEAM))
+
+
+def _salespeople(user: Any, *, with_team: bool) -> list[int]:
+    whose = Q(user=user)
+    if with_team:
+        whose |= Q(team__salespeople__user=user)
+    found = Salesperson.objects.filter(whose).order_by("pk").values_list("pk", flat=True)
+    return list(found.distinct())
+
+
+def salesperson_of(user: Any) -> Salesperson | None:
+    """The salesperson who is this user and may get new records."""
+    return Salesperson.objects.filter(user=user, blocked=False).first()

@@ -71,13 +71,28 @@ class SalutationAdmin(CodedAdmin):
         return ", ".join(formula.language for formula in row.formulas.all())
 
 
+@admin.register(models.Team)
+class TeamAdmin(CodedAdmin):
+    """Teams with their salespeople."""
+
+    list_display = ("code", "description", "members")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("salespeople")
+
+    @admin.display(description=_("salespeople"))
+    def members(self, row: models.Team) -> str:
+        """Their names."""
+        return ", ".join(one.name for one in row.salespeople.all())
+
+
 @admin.register(models.Salesperson)
 class SalespersonAdmin(admin.ModelAdmin):
     """Salespeople and the users they are."""
 
-    list_display = ("code", "name", "job_title", "email", "phone", "user", "blocked")
-    list_filter = ("blocked",)
-    list_select_related = ("user",)
+    list_display = ("code", "name", "job_title", "email", "phone", "user", "team", "blocked")
+    list_filter = ("blocked", "team")
+    list_select_related = ("user", "team")
     search_fields = ("code", "name", "email")
     autocomplete_fields = ("user",)
     ordering = ("code",)
@@ -152,6 +167,7 @@ class MarketingSetupAdmin(admin.ModelAdmin):
                 ),
             },
         ),
+        (_("Who sees what"), {"fields": ("sees",)}),
         (
             _("How many months things are kept"),
             {

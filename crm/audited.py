@@ -24,7 +24,13 @@ def register_all() -> None:
 
 def _register_set_up() -> None:
     for coded in (
-        *(models.Territory, models.OrganizationalLevel, models.Salutation, models.Salesperson),
+        *(
+            models.Territory,
+            models.OrganizationalLevel,
+            models.Salutation,
+            models.Team,
+            models.Salesperson,
+        ),
         *(models.MailingGroup, models.IndustryGroup, models.BusinessRelation),
         *(models.JobResponsibility, models.ProfileQuestionnaire),
     ):

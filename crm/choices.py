@@ -14,6 +14,14 @@ class CorrespondenceType(models.TextChoices):
     EMAIL = "email", _("E-mail")
 
 
+class Sees(models.TextChoices):
+    """Whose contacts and segments readers and marketers see."""
+
+    EVERYBODY = "everybody", _("Those of everybody")
+    TEAM = "team", _("Their own and their team's")
+    OWN = "own", _("Only their own")
+
+
 class InformationFlow(models.TextChoices):
     """Which way the information went."""
 

@@ -34,7 +34,7 @@ def record(
 
     It holds from now on, unless something of a later day holds already: then it is history only.
     """
-    Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    Contact.whole.select_for_update(of=("self",)).get(pk=contact.pk)
     day = date or timezone.localdate()
     held = Consent.objects.current().filter(contact=contact, channel=channel)
     is_current = not held.filter(date__gt=day).exists()
@@ -52,7 +52,7 @@ def record(
     )
     if is_current and channel == Channel.EMAIL:
         contact.email_opt_out = said.forbids
-        Contact.objects.filter(pk=contact.pk).update(email_opt_out=said.forbids)
+        Contact.whole.filter(pk=contact.pk).update(email_opt_out=said.forbids)
     return said
 
 
@@ -73,7 +73,7 @@ def record_many(
     now, at = Consent.objects.current().filter(channel=channel), timezone.now()
     today = timezone.localdate()
     held = now.filter(Q(state=state) | Q(date__gt=today), contact=OuterRef("pk"))
-    rows = Contact.objects.filter(~Exists(held), pk__in=contacts.order_by().values("pk"))
+    rows = Contact.whole.filter(~Exists(held), pk__in=contacts.order_by().values("pk"))
     said = {"channel": channel, "state": state, "source": source, "words": "", "date": today}
     said |= {"is_current": False, "by": by.pk if by else None, "created_at": at}
     count = insert_from(Consent, rows.order_by("pk"), {"contact": F("pk")} | said)
@@ -81,7 +81,7 @@ def record_many(
     overruled = now.filter(contact__in=written.values("contact"))
     overruled.update(is_current=False)
     if channel == Channel.EMAIL:
-        concerned = Contact.objects.filter(pk__in=written.values("contact"))
+        concerned = Contact.whole.filter(pk__in=written.values("contact"))
         concerned.update(email_opt_out=state in FORBIDDING)
     written.update(is_current=True)
     return count
@@ -117,9 +117,7 @@ def keep_in_step(contact: Contact, *, by: User | None = None) -> None:
 def out_of_step() -> QuerySet[Contact]:
     """Contacts whose column of e-mail says something else than their history."""
     forbids = Exists(Consent.objects.forbidding(Channel.EMAIL).filter(contact=OuterRef("pk")))
-    return Contact.objects.filter(
-        Q(email_opt_out=True) & ~forbids | Q(forbids, email_opt_out=False)
-    )
+    return Contact.whole.filter(Q(email_opt_out=True) & ~forbids | Q(forbids, email_opt_out=False))
 
 
 @transaction.atomic

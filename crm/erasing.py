@@ -139,7 +139,7 @@ def _own_holds(contacts: Contacts) -> Iterator[str]:
         if one.erasure_id:
             yield _("%s was erased already.") % one.number
     ids = [one.pk for one in contacts]
-    people = Contact.objects.filter(company__in=ids, erasure=None).exclude(pk__in=ids)
+    people = Contact.whole.filter(company__in=ids, erasure=None).exclude(pk__in=ids)
     for number in people.order_by().values_list("company__number", flat=True).distinct()[:3]:
         yield _("%s has people. Erase them first, or put them under another company.") % number
     at_work = Job.objects.filter(state=JobState.RUNNING, lease_until__gt=timezone.now())
@@ -156,7 +156,7 @@ def _own_holds(contacts: Contacts) -> Iterator[str]:
 
 def _held(contacts: Iterable[Contact]) -> list[Contact]:
     """The contacts as they are stored, held until the end, always in the same order."""
-    rows = Contact.objects.select_for_update(of=("self",)).select_related("company")
+    rows = Contact.whole.select_for_update(of=("self",)).select_related("company")
     return list(rows.filter(pk__in=[one.pk for one in contacts]).order_by("pk"))
 
 
@@ -190,12 +190,12 @@ def _leave_bare(contacts: Contacts, erasure: Erasure) -> None:
             setattr(contact, name, value)
         contact.name, contact.erasure = f"({contact.number})", erasure
         contact.prepare()
-    Contact.objects.bulk_update(contacts, [*BARE, *COMPUTED, "erasure"], batch_size=100)
+    Contact.whole.bulk_update(contacts, [*BARE, *COMPUTED, "erasure"], batch_size=100)
     needed = Q()
     for model, key in keys():
         if model in kept:
             needed |= Q(Exists(model._base_manager.filter(**{key: OuterRef("pk")})))
-    delete_rows(Contact.objects.filter(pk__in=ids).exclude(needed))
+    delete_rows(Contact.whole.filter(pk__in=ids).exclude(needed))
 
 
 keep(Purchase)

@@ -92,6 +92,7 @@ class ContactForm(NumberedForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].required = False
+        self.fields["company"].keep(self.instance.company)  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:
         """A phone number has no letters."""

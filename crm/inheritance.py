@@ -74,7 +74,7 @@ def save(contact: Contact, *, by: User, typed: Iterable[str] = ()) -> int:
     """
     before = None
     if contact.pk:
-        stored = Contact.objects.select_for_update(of=("self",)).select_related("company")
+        stored = Contact.whole.select_for_update(of=("self",)).select_related("company")
         before = stored.filter(pk=contact.pk).first()
     if contact.company_id and (before is None or before.company_id != contact.company_id):
         take_over(contact, set(typed), before)
@@ -103,7 +103,7 @@ def follow(company: Contact, before: Contact) -> int:
             changes[name] = Case(When(**old, then=there), default=F(name), output_field=field)
     if not changes:
         return 0
-    people: QuerySet[Contact] = Contact.objects.filter(company=company).filter(concerned)
+    people: QuerySet[Contact] = Contact.whole.filter(company=company).filter(concerned)
     changes |= {"changed_at": timezone.now(), "changed_by": company.changed_by}
     return people.order_by().update(**changes)
 

@@ -66,7 +66,7 @@ def listed(names: Iterable[str]) -> Found:
 
 def _stale_names() -> Iterable[Contact]:
     """Contacts whose computed columns differ from what their names give now, put right in hand."""
-    for contact in Contact.objects.select_related("company").order_by("pk").iterator(2000):
+    for contact in Contact.whole.select_related("company").order_by("pk").iterator(2000):
         before = _computed(contact)
         contact.prepare()
         if _computed(contact) != before:
@@ -81,12 +81,12 @@ def _computed(contact: Contact) -> list[Any]:
 @transaction.atomic
 def _prepare_names() -> int:
     stale = list(_stale_names())
-    Contact.objects.bulk_update(stale, list(COMPUTED), batch_size=500)
+    Contact.whole.bulk_update(stale, list(COMPUTED), batch_size=500)
     return len(stale)
 
 
 def _wrong_employers() -> QuerySet[Any]:
-    return Contact.objects.filter(company__isnull=False).exclude(company__type=ContactType.COMPANY)
+    return Contact.whole.filter(company__isnull=False).exclude(company__type=ContactType.COMPANY)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def _leave_wrong_employers() -> int:
 
 
 def _open_minors() -> QuerySet[Any]:
-    return Contact.objects.filter(minor=True, parental_consent=False, privacy_blocked=False)
+    return Contact.whole.filter(minor=True, parental_consent=False, privacy_blocked=False)
 
 
 ONLY_FOR: dict[Any, ContactType] = {

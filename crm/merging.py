@@ -69,7 +69,7 @@ def merge(kept: Contact, other: Contact, *, taken: Iterable[str] = (), by: User)
 
 def _held(kept: Contact, other: Contact) -> tuple[Contact, Contact]:
     """Both as they are stored, held until the end, always in the same order."""
-    rows = Contact.objects.select_for_update(of=("self",)).select_related("company")
+    rows = Contact.whole.select_for_update(of=("self",)).select_related("company")
     stored = {one.pk: one for one in rows.filter(pk__in=(kept.pk, other.pk)).order_by("pk")}
     if len(stored) < 2:
         raise MergeRefused(_("One of the two has been deleted or merged meanwhile."))

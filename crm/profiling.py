@@ -75,7 +75,7 @@ def answer(
     What stays as it was keeps its day and its name. A fixed number of statements. Raises
     ProfileRefused; then nothing has been written.
     """
-    locked = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    locked = Contact.whole.select_for_update(of=("self",)).get(pk=contact.pk)
     _refuse(locked, questionnaire, answers)
     wanted = {one.pk for one in answers}
     before = dict(given(contact, questionnaire).values_list("answer", "pk"))

@@ -57,7 +57,7 @@ def counts(*contacts: Contact) -> list[dict[str, int]]:
     """How many rows of each kind refer to each contact, by the kind's name; one statement."""
     kinds = {f"kind_{index}": one for index, one in enumerate(keys()) if one[0] not in PASSING}
     numbers = {alias: _number(model, name) for alias, (model, name) in kinds.items()}
-    rows = Contact.objects.filter(pk__in=[one.pk for one in contacts]).order_by()
+    rows = Contact.whole.filter(pk__in=[one.pk for one in contacts]).order_by()
     counted = {row["pk"]: row for row in rows.annotate(**numbers).values("pk", *numbers)}
     return [
         {
@@ -146,17 +146,17 @@ def _move_answers(kept: Contact, other: Contact) -> int:
 
 def _move_people(kept: Contact, other: Contact) -> int:
     """People are found by their company's name, and stand under it in lists."""
-    people = list(Contact.objects.filter(company=other))
+    people = list(Contact.whole.filter(company=other))
     for person in people:
         person.company = kept
         person.prepare()
-    Contact.objects.bulk_update(people, ["company", *COMPUTED], batch_size=500)
+    Contact.whole.bulk_update(people, ["company", *COMPUTED], batch_size=500)
     return len(people)
 
 
 def _drop_pair(kept: Contact, other: Contact) -> int:
     """What the other was taken for is asked anew at the next search."""
-    DuplicatePair.objects.filter(Q(first=other) | Q(second=other)).delete()
+    DuplicatePair.whole.filter(Q(first=other) | Q(second=other)).delete()
     return 0
 
 

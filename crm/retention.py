@@ -86,7 +86,7 @@ def inactive(before: datetime.date) -> QuerySet[Contact]:
     spared = Q(pk__in=())
     for condition in (*in_use, *(one(before) for one in happened)):
         spared |= Q(condition)
-    persons = Contact.objects.filter(
+    persons = Contact.whole.filter(
         type=ContactType.PERSON, erasure=None, created_at__date__lt=before
     )
     return persons.exclude(spared).order_by("pk")

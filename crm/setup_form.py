@@ -35,6 +35,7 @@ class SetupForm(forms.ModelForm):
             _("How many months things are kept"),
             "keep_cancelled keep_packs keep_consents keep_inactive erase_inactive",
         ),
+        (_("Who sees what"), "sees"),
     ]
     home_page = forms.URLField(required=False, assume_scheme="https", label=_("home page"))
 

@@ -38,6 +38,8 @@ class ContactField(forms.ModelChoiceField):
         "several": _("Several are called “%(value)s”. Type the number."),
     }
 
+    kept: Contact | None = None
+
     def __init__(self, *, companies: bool = False, **options: Any) -> None:
         contacts = Contact.objects.order_by("pk")
         if companies:
@@ -45,10 +47,14 @@ class ContactField(forms.ModelChoiceField):
         widget = options.pop("widget", None) or ContactInput(companies)
         super().__init__(contacts, to_field_name="number", widget=widget, **options)
 
+    def keep(self, contact: Contact | None) -> None:
+        """This one may stay, whether one sees it or not: the record in hand names it already."""
+        self.kept = contact
+
     def prepare_value(self, value: Any) -> Any:
         """The number, also where a form hands over an id."""
         if isinstance(value, int):
-            return Contact.objects.filter(pk=value).values_list("number", flat=True).first()
+            return Contact.whole.filter(pk=value).values_list("number", flat=True).first()
         return super().prepare_value(value)
 
     def to_python(self, value: Any) -> Contact | None:
@@ -56,6 +62,8 @@ class ContactField(forms.ModelChoiceField):
         text = str(value or "").replace("\x00", "").strip()
         if not text:
             return None
+        if self.kept is not None and text == self.kept.number:
+            return self.kept
         contacts: Any = self.queryset
         found = list(contacts.filter(number=text)[:1]) or list(contacts.filter(name=text)[:2])
         if len(found) == 1:

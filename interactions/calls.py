@@ -72,7 +72,7 @@ def log_call(entry: InteractionLogEntry, *, by: User, result: str = "") -> Inter
 
 def made_from(segment_number: str) -> QuerySet[InteractionLogEntry]:
     """The calls made from a segment's lines that reached somebody and count."""
-    calls = InteractionLogEntry.objects.counted().filter(
+    calls = InteractionLogEntry.whole.counted().filter(
         segment_number=segment_number, logged_segment=None, attempt_failed=False
     )
     return calls.exclude(contact=None).order_by()

@@ -55,7 +55,7 @@ def cancel_campaign_entry(entry: CampaignEntry) -> int:
     _hold(entry)
     entry.cancelled = entry.cancelled_itself = True
     entry.save(update_fields=["cancelled", "cancelled_itself"])
-    entries = InteractionLogEntry.objects.filter(campaign_entry=entry)
+    entries = InteractionLogEntry.whole.filter(campaign_entry=entry)
     with _targets_kept(entries):
         return entries.filter(cancelled=False).update(cancelled=True)
 
@@ -68,7 +68,7 @@ def restore_campaign_entry(entry: CampaignEntry) -> Restored:
         return Restored(0, 1)
     entry.cancelled = entry.cancelled_itself = False
     entry.save(update_fields=["cancelled", "cancelled_itself"])
-    entries = InteractionLogEntry.objects.filter(campaign_entry=entry)
+    entries = InteractionLogEntry.whole.filter(campaign_entry=entry)
     with _targets_kept(entries):
         return Restored(_revive(entries), 0)
 
@@ -80,7 +80,7 @@ def cancel_logged_segment(logged: LoggedSegment) -> int:
     logged.cancelled = True
     logged.save(update_fields=["cancelled"])
     logged.campaign_entries.filter(cancelled=False).update(cancelled=True)
-    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    entries = InteractionLogEntry.whole.filter(logged_segment=logged)
     with _targets_kept(entries):
         return entries.filter(cancelled=False).update(cancelled=True)
 
@@ -92,7 +92,7 @@ def restore_logged_segment(logged: LoggedSegment) -> int:
     logged.cancelled = False
     logged.save(update_fields=["cancelled"])
     logged.campaign_entries.filter(cancelled_itself=False).update(cancelled=False)
-    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    entries = InteractionLogEntry.whole.filter(logged_segment=logged)
     with _targets_kept(entries):
         return _revive(entries)
 
@@ -124,7 +124,7 @@ def delete_logged_segment(logged: LoggedSegment) -> int:
     _hold(logged)
     if not logged.cancelled:
         raise ValueError("only a cancelled logged segment can be deleted")
-    count = delete_cancelled(InteractionLogEntry.objects.filter(logged_segment=logged))
+    count = delete_cancelled(InteractionLogEntry.whole.filter(logged_segment=logged))
     delete_rows(logged.proofs.order_by())
     logged.delete()
     return count
@@ -158,19 +158,19 @@ def _revive(entries: Entries) -> int:
 
 def _alone(entries: Entries) -> Entries:
     """The same entries without joins and order: an UPDATE or DELETE of one statement."""
-    return InteractionLogEntry.objects.filter(pk__in=entries.order_by().values("pk"))
+    return InteractionLogEntry.whole.filter(pk__in=entries.order_by().values("pk"))
 
 
 def _hold(row: LoggedSegment | CampaignEntry) -> None:
     """Holds the row, and first the logged segment it belongs to, as they are now."""
     if isinstance(row, CampaignEntry) and row.logged_segment_id:
-        LoggedSegment.objects.select_for_update().only("pk").get(pk=row.logged_segment_id)
-    rows: Any = type(row)._default_manager.select_for_update()
+        LoggedSegment.whole.select_for_update().only("pk").get(pk=row.logged_segment_id)
+    rows: Any = type(row).whole.select_for_update()
     row.refresh_from_db(from_queryset=rows)
 
 
 def _hold_parents(entries: Entries) -> None:
     """Nobody cancels or restores what these entries belong to until the end of the transaction."""
     for model, name in ((LoggedSegment, "logged_segment"), (CampaignEntry, "campaign_entry")):
-        parents: Any = model._default_manager.filter(pk__in=entries.order_by().values(name))
+        parents: Any = model.whole.filter(pk__in=entries.order_by().values(name))
         list(parents.select_for_update().order_by("pk").values_list("pk", flat=True))

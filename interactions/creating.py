@@ -86,7 +86,7 @@ def log_interaction(entry: InteractionLogEntry, extra: Extra, *, by: User) -> In
     entry.delivery = Delivery.QUEUED if extra.send else ""
     entry.campaign_entry = _campaign_entry(entry)
     _write(entry, extra, by, postponed=False)
-    written = InteractionLogEntry.objects.filter(pk=entry.pk)
+    written = InteractionLogEntry.whole.filter(pk=entry.pk)
     proofs.write_proofs(None, written)
     targets.add(written)
     if extra.send:
@@ -129,7 +129,7 @@ def _prepare(entry: InteractionLogEntry, extra: Extra, by: User) -> None:
     if entry.pk is not None:
         _hold(entry)
     if entry.contact_id is not None:
-        entry.contact = Contact.objects.select_related("salesperson").get(pk=entry.contact_id)
+        entry.contact = Contact.whole.select_related("salesperson").get(pk=entry.contact_id)
     if entry.by_id is None:
         entry.by = by
     if extra.letter is not None:
@@ -144,7 +144,7 @@ def _prepare(entry: InteractionLogEntry, extra: Extra, by: User) -> None:
 
 def _hold(entry: InteractionLogEntry) -> None:
     """Holds a row kept for later; a second click finds it finished or gone."""
-    rows = InteractionLogEntry.objects.select_for_update(of=("self",))
+    rows = InteractionLogEntry.whole.select_for_update(of=("self",))
     if not rows.filter(pk=entry.pk, postponed=True).exists():
         raise Refused({"": _("Somebody finished or discarded this interaction meanwhile.")})
 
@@ -161,7 +161,7 @@ def _leave_unsent(entry: InteractionLogEntry) -> None:
 
 
 def _write(entry: InteractionLogEntry, extra: Extra, by: User, *, postponed: bool) -> None:
-    before = _own_letter(InteractionLogEntry.objects.filter(pk=entry.pk).first())
+    before = _own_letter(InteractionLogEntry.whole.filter(pk=entry.pk).first())
     entry.postponed = postponed
     facts = inheriting.facts(entry, personal_comment=extra.personal_comment)
     entry.merge_values = dict(facts)
@@ -196,10 +196,10 @@ def _campaign_entry(entry: InteractionLogEntry) -> CampaignEntry | None:
     same: dict[str, Any] = {"segment_number": entry.segment_number}
     if not entry.segment_number:
         same |= {"date": entry.date, "description": entry.description}
-    pushes = CampaignEntry.objects.filter(
+    pushes = CampaignEntry.whole.filter(
         campaign=entry.campaign, logged_segment=None, cancelled=False, **same
     )
-    return pushes.order_by("pk").first() or CampaignEntry.objects.create(
+    return pushes.order_by("pk").first() or CampaignEntry.whole.create(
         campaign=entry.campaign,
         date=entry.date,
         description=entry.description,

@@ -43,7 +43,7 @@ NEVER_SENT = {
 
 def being_delivered(contacts: Sequence[Contact]) -> Iterator[str]:
     """Refuses while a worker has one of the letters in hand."""
-    rows = InteractionLogEntry.objects.filter(contact__in=contacts, delivery=Delivery.IN_PROGRESS)
+    rows = InteractionLogEntry.whole.filter(contact__in=contacts, delivery=Delivery.IN_PROGRESS)
     for number, by in rows.order_by("pk").values_list("contact__number", "delivery_by")[:100]:
         if claims.is_at_work(by):
             yield _("A letter to %s is being delivered just now. Try again in a moment.") % number
@@ -51,7 +51,7 @@ def being_delivered(contacts: Sequence[Contact]) -> Iterator[str]:
 
 def letters_and_packs(contacts: Sequence[Contact]) -> Counts:
     """How many letters, comments and print packs would go."""
-    entries = InteractionLogEntry.objects.filter(contact__in=contacts)
+    entries = InteractionLogEntry.whole.filter(contact__in=contacts)
     return {
         _("Letters"): entries.exclude(document=None).count(),
         _("Letters not sent yet"): entries.filter(delivery=Delivery.QUEUED).count(),
@@ -62,7 +62,7 @@ def letters_and_packs(contacts: Sequence[Contact]) -> Counts:
 
 def empty_entries(contacts: Sequence[Contact], erasure: Erasure) -> Counts:
     """Empties the entries of these contacts, and notes in the erasure what proves it."""
-    entries = InteractionLogEntry.objects.filter(contact__in=contacts).order_by()
+    entries = InteractionLogEntry.whole.filter(contact__in=contacts).order_by()
     list(_segments(entries).select_for_update().order_by("pk").values_list("pk", flat=True))
     counts = {
         capfirst(_("interactions kept for later")): _drop_postponed(entries),
@@ -92,7 +92,7 @@ def _drop_postponed(entries: Any) -> int:
 
 def _blank(entries: Any) -> None:
     """Takes from the entries what they said."""
-    segment = LoggedSegment.objects.filter(pk=OuterRef("logged_segment"))
+    segment = LoggedSegment.whole.filter(pk=OuterRef("logged_segment"))
     template = InteractionTemplate.objects.filter(pk=OuterRef("template"))
     as_the_segment = Q(description=Subquery(segment.values("description")))
     states = [When(delivery=one, then=Value(other)) for one, other in NEVER_SENT.items()]
@@ -112,7 +112,7 @@ def _blank(entries: Any) -> None:
 def _prove(entries: Any, erasure: Erasure) -> dict[str, list[str]]:
     """Notes the digests of what is left; returns those of before and after by entry."""
     proven = EntryProof.objects.filter(entry__in=entries.values("pk")).order_by()
-    left = InteractionLogEntry.objects.filter(pk=OuterRef("pk"))
+    left = InteractionLogEntry.whole.filter(pk=OuterRef("pk"))
     now = Subquery(left.values(digest_now=proofs.digest_expression()))
     proven.update(erasure=erasure, letter="", emptied=now)
     rows = proven.values_list("entry", "digest", "emptied")
@@ -123,7 +123,7 @@ def _prove(entries: Any, erasure: Erasure) -> dict[str, list[str]]:
 
 
 def _segments(entries: Any) -> Any:
-    return LoggedSegment.objects.filter(segment_number__in=entries.values("segment_number"))
+    return LoggedSegment.whole.filter(segment_number__in=entries.values("segment_number"))
 
 
 def _packs(entries: Any) -> list[PrintPack]:
@@ -171,7 +171,7 @@ def sealed_anew(logged: Sequence[LoggedSegment], write: Callable[[], None], blan
     held = {one.pk: one.seal for one in logged if one.seal and one.seal == proofs.seal(one)}
     write()
     erasure.proofs |= _blank_others(logged, erasure, blank)
-    for one in LoggedSegment.objects.filter(pk__in=held):
+    for one in LoggedSegment.whole.filter(pk__in=held):
         one.seal = proofs.seal(one)
         one.save(update_fields=["seal"])
         erasure.seals[one.segment_number] = [held[one.pk], one.seal]
@@ -187,18 +187,18 @@ def _blank_others(
     logged: Sequence[LoggedSegment], erasure: Erasure, blank: Blank
 ) -> dict[str, list[str]]:
     """What the segment said of the person stands in the entries of all its contacts."""
-    entries = InteractionLogEntry.objects.filter(logged_segment__in=logged).order_by("pk")
+    entries = InteractionLogEntry.whole.filter(logged_segment__in=logged).order_by("pk")
     changed = []
     for entry in entries.only(*SAID).iterator(chunk_size=500):
         said = {name: blank(getattr(entry, name)) for name in SAID}
         if any(getattr(entry, name) != value for name, value in said.items()):
             vars(entry).update(said)
             changed.append(entry)
-    InteractionLogEntry.objects.bulk_update(changed, SAID, batch_size=200)
+    InteractionLogEntry.whole.bulk_update(changed, SAID, batch_size=200)
     noted: dict[str, list[str]] = {}
     for start in range(0, len(changed), CHUNK):
         ids = [entry.pk for entry in changed[start : start + CHUNK]]
-        noted |= _prove(InteractionLogEntry.objects.filter(pk__in=ids), erasure)
+        noted |= _prove(InteractionLogEntry.whole.filter(pk__in=ids), erasure)
     return noted
 
 
@@ -212,7 +212,7 @@ def his_facts(facts: dict[str, Any]) -> dict[str, Any]:
 
 def letters_of(contact: Contact) -> Iterator[tuple[str, bytes]]:
     """Every letter that was made for a contact; where one cannot be made again, why."""
-    entries = InteractionLogEntry.objects.filter(contact=contact).exclude(document=None)
+    entries = InteractionLogEntry.whole.filter(contact=contact).exclude(document=None)
     templates = letters.Templates()
     for entry in entries.select_related("document").order_by("date", "pk"):
         place = f"letters/{entry.date} {entry.pk}"

@@ -84,7 +84,7 @@ def default_salesperson(user: Any, contact: Contact | None) -> Salesperson | Non
 def facts(entry: InteractionLogEntry, *, personal_comment: str = "") -> Facts:
     """What the letter of a resolved entry is made of, before or after it is written."""
     whom: Any = entry.contact_id
-    contact: Any = Contact.objects.filter(pk=whom).annotate(
+    contact: Any = Contact.whole.filter(pk=whom).annotate(
         spoken=_typed(entry.language, TextField()),
         seller=_typed(entry.salesperson_id, BigIntegerField()),
         push=_typed(entry.campaign_id, BigIntegerField()),

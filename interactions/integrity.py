@@ -79,10 +79,10 @@ def _unused() -> QuerySet[Document]:
 
 def _miscounted() -> QuerySet[LoggedSegment]:
     """Logged segments whose number of entries is not the one they carry."""
-    entries = InteractionLogEntry.objects.filter(logged_segment=OuterRef("pk")).order_by()
+    entries = InteractionLogEntry.whole.filter(logged_segment=OuterRef("pk")).order_by()
     counted = entries.values("logged_segment").annotate(n=Count("pk")).values("n")
     number = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    return LoggedSegment.objects.annotate(counted=number).exclude(entry_count=F("counted"))
+    return LoggedSegment.whole.annotate(counted=number).exclude(entry_count=F("counted"))
 
 
 @transaction.atomic
@@ -90,26 +90,26 @@ def _count_again() -> int:
     wrong = list(_miscounted())
     for logged in wrong:
         logged.entry_count = logged.counted  # type: ignore[attr-defined]
-    LoggedSegment.objects.bulk_update(wrong, ["entry_count"], batch_size=500)
+    LoggedSegment.whole.bulk_update(wrong, ["entry_count"], batch_size=500)
     return len(wrong)
 
 
 def _strangers() -> QuerySet[InteractionLogEntry]:
     """Entries that name another segment than the logged one they belong to."""
-    entries = InteractionLogEntry.objects.filter(logged_segment__isnull=False)
+    entries = InteractionLogEntry.whole.filter(logged_segment__isnull=False)
     return entries.exclude(segment_number=F("logged_segment__segment_number"))
 
 
 def _doubled() -> Found:
     """Positions that two entries of one logged segment share."""
-    entries = InteractionLogEntry.objects.filter(logged_segment__isnull=False).order_by()
+    entries = InteractionLogEntry.whole.filter(logged_segment__isnull=False).order_by()
     twice = entries.values("segment_number", "position").annotate(n=Count("pk")).filter(n__gt=1)
     return listed(f"{one['segment_number']}: {one['position']}" for one in twice[:1000])
 
 
 def _of_other_campaigns() -> QuerySet[Any]:
     """Entries whose campaign entry is of another campaign or another logged segment."""
-    entries = InteractionLogEntry.objects.filter(campaign_entry__isnull=False)
+    entries = InteractionLogEntry.whole.filter(campaign_entry__isnull=False)
     elsewhere = Q(campaign_entry__logged_segment__isnull=False) & ~Q(
         campaign_entry__logged_segment=F("logged_segment")
     )
@@ -119,20 +119,20 @@ def _of_other_campaigns() -> QuerySet[Any]:
 
 
 def _misnumbered() -> QuerySet[CampaignEntry]:
-    entries = CampaignEntry.objects.filter(logged_segment__isnull=False)
+    entries = CampaignEntry.whole.filter(logged_segment__isnull=False)
     return entries.exclude(segment_number=F("logged_segment__segment_number"))
 
 
 def _without_facts() -> QuerySet[InteractionLogEntry]:
     """Entries with a letter to be merged and nothing to make it of."""
-    merged = InteractionLogEntry.objects.filter(document__isnull=False, own_document=False)
+    merged = InteractionLogEntry.whole.filter(document__isnull=False, own_document=False)
     return merged.filter(merge_values={})
 
 
 def _wrong_targets() -> Found:
     """Campaigns whose target group is not what the log says."""
-    entries = InteractionLogEntry.objects.all()
-    gone = targets.unfounded(CampaignTarget.objects.all(), entries)
+    entries = InteractionLogEntry.whole.all()
+    gone = targets.unfounded(CampaignTarget.whole.all(), entries)
     numbers = (
         rows.values_list("campaign__number", flat=True) for rows in (gone, targets.missing(entries))
     )

@@ -23,7 +23,7 @@ def leave_to_company(instance: Contact, **_signal: Any) -> None:
     """
     instance.aimed_at = aiming_at(instance)  # type: ignore[attr-defined]
     if instance.company_id:
-        entries = InteractionLogEntry.objects.filter(contact=instance)
+        entries = InteractionLogEntry.whole.filter(contact=instance)
         entries.update(contact=instance.company_id)
 
 
@@ -42,8 +42,8 @@ def follow_company(people: Sequence[int]) -> None:
     campaigns: set[int] = set()
     for start in range(0, len(people), CHUNK):
         some = people[start : start + CHUNK]
-        said = InteractionLogEntry.objects.filter(contact__in=some, campaign_target=True)
-        decided = CampaignTarget.objects.filter(contact__in=some)
+        said = InteractionLogEntry.whole.filter(contact__in=some, campaign_target=True)
+        decided = CampaignTarget.whole.filter(contact__in=some)
         for rows in (said.exclude(campaign=None), decided):
             campaigns.update(rows.order_by().values_list("campaign", flat=True).distinct())
     targets.keep(campaigns)
@@ -52,8 +52,8 @@ def follow_company(people: Sequence[int]) -> None:
 def aiming_at(contact: Contact) -> list[int]:
     """The campaigns whose target group the contact, or somebody of the company, has a part in."""
     house = Q(contact=contact) | Q(contact__company=contact)
-    aimed = InteractionLogEntry.objects.filter(house, campaign_target=True).exclude(campaign=None)
+    aimed = InteractionLogEntry.whole.filter(house, campaign_target=True).exclude(campaign=None)
     said = set(aimed.order_by().values_list("campaign", flat=True).distinct())
     standing = Q(contact=contact) | Q(contact=contact.company_id)
-    rows = CampaignTarget.objects.filter(standing).order_by()
+    rows = CampaignTarget.whole.filter(standing).order_by()
     return sorted({pk for pk in said if pk} | set(rows.values_list("campaign", flat=True)))

@@ -112,8 +112,8 @@ def _of_no_contact(fields: Iterable[mergefields.Field]) -> list[str]:
     facts = {
         field.name: field.path[0] for field in fields if _is_of(field, *mergefields.OF_CONTACT)
     }
-    having = {name: Exists(Contact.objects.exclude(**{fact: ""})) for name, fact in facts.items()}
-    row = Contact.objects.order_by().values(**having).first() if having else None
+    having = {name: Exists(Contact.whole.exclude(**{fact: ""})) for name, fact in facts.items()}
+    row = Contact.whole.order_by().values(**having).first() if having else None
     text = _("No contact has a value for “%(name)s”: it stays empty in every letter.")
     return [text % {"name": name} for name, has in (row or {}).items() if not has]
 

@@ -64,5 +64,5 @@ def _letters_of(template: InteractionTemplate) -> Sequence[Document]:
 
 def evaluate(entries: QuerySet[InteractionLogEntry], evaluation: str) -> int:
     """Says of all these entries how they went, or takes it back; returns how many."""
-    chosen = InteractionLogEntry.objects.filter(pk__in=entries.order_by().values("pk"))
+    chosen = InteractionLogEntry.whole.filter(pk__in=entries.order_by().values("pk"))
     return chosen.update(evaluation=evaluation)

@@ -39,6 +39,6 @@ def register() -> None:
     mentions.register(LoggedSegment, "description", "header", "trail", around=sealed_anew)
     mentions.register(Task, "description")
     retention.rules.extend(retaining.RULES)
-    entries = InteractionLogEntry.objects.filter(contact=OuterRef("pk"))
-    retention.in_use.append(Exists(Task.objects.filter(contact=OuterRef("pk"), done_at=None)))
+    entries = InteractionLogEntry.whole.filter(contact=OuterRef("pk"))
+    retention.in_use.append(Exists(Task.whole.filter(contact=OuterRef("pk"), done_at=None)))
     retention.happened.append(lambda day: Exists(entries.filter(date__gte=day)))

@@ -112,7 +112,7 @@ def prove(logged: LoggedSegment) -> None:
 
     Two statements read all entries once each; nothing of it grows but with the entries.
     """
-    entries = InteractionLogEntry.objects.filter(logged_segment=logged)
+    entries = InteractionLogEntry.whole.filter(logged_segment=logged)
     write_proofs(logged, entries.order_by("position", "pk"))
     # As it is stored, for that is what will be read again.
     logged.refresh_from_db(fields=["header", "trail", "logged_at"])

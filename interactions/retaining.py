@@ -15,11 +15,11 @@ from interactions.models import InteractionLogEntry, LoggedSegment, PrintPack
 
 
 def _cancelled(before: datetime.date) -> QuerySet[InteractionLogEntry]:
-    return InteractionLogEntry.objects.filter(cancelled=True, date__lt=before)
+    return InteractionLogEntry.whole.filter(cancelled=True, date__lt=before)
 
 
 def _cancelled_segments(before: datetime.date) -> QuerySet[LoggedSegment]:
-    return LoggedSegment.objects.filter(cancelled=True, logged_at__date__lt=before)
+    return LoggedSegment.whole.filter(cancelled=True, logged_at__date__lt=before)
 
 
 def _delete_cancelled(before: datetime.date, _by: User | None) -> int:

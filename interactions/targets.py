@@ -48,9 +48,9 @@ def keep(campaigns: Iterable[int]) -> None:
     if not wanted:
         return
     _hold(wanted)
-    _pass_on(CampaignTarget.objects.filter(campaign__in=wanted, by_hand=True))
-    entries = InteractionLogEntry.objects.filter(campaign__in=wanted)
-    delete_rows(unfounded(CampaignTarget.objects.filter(campaign__in=wanted), entries))
+    _pass_on(CampaignTarget.whole.filter(campaign__in=wanted, by_hand=True))
+    entries = InteractionLogEntry.whole.filter(campaign__in=wanted)
+    delete_rows(unfounded(CampaignTarget.whole.filter(campaign__in=wanted), entries))
     _insert(entries)
 
 
@@ -63,7 +63,7 @@ def unfounded(rows: Targets, entries: Entries) -> Targets:
 def missing(entries: Entries) -> Any:
     """Those of these entries that aim at somebody who is no target, with the `house` aimed at."""
     aimed = _aimed(entries)
-    there = CampaignTarget.objects.filter(campaign=OuterRef("campaign"), contact=OuterRef("house"))
+    there = CampaignTarget.whole.filter(campaign=OuterRef("campaign"), contact=OuterRef("house"))
     return aimed.filter(~Exists(there))
 
 
@@ -103,10 +103,10 @@ def _pass_on(decided: Targets) -> None:
     joined = decided.exclude(contact__company=None).order_by()
     if not joined.exists():
         return
-    of_house = CampaignTarget.objects.filter(
+    of_house = CampaignTarget.whole.filter(
         campaign=OuterRef("campaign"), contact=OuterRef("contact__company")
     )
-    later = CampaignTarget.objects.filter(
+    later = CampaignTarget.whole.filter(
         campaign=OuterRef("campaign"),
         contact__company=OuterRef("contact__company"),
         by_hand=True,
@@ -114,14 +114,14 @@ def _pass_on(decided: Targets) -> None:
     )
     _drop(joined.filter(Exists(of_house.filter(by_hand=True)) | Exists(later)))
     of_people = joined.filter(campaign=OuterRef("campaign"), contact__company=OuterRef("contact"))
-    _drop(CampaignTarget.objects.filter(Exists(of_people), by_hand=False))
-    house = Contact.objects.filter(pk=OuterRef("contact")).values("company")
+    _drop(CampaignTarget.whole.filter(Exists(of_people), by_hand=False))
+    house = Contact.whole.filter(pk=OuterRef("contact")).values("company")
     _alone(joined).update(contact=Subquery(house))
 
 
 def _alone(rows: Targets) -> Targets:
     """The same rows without joins: an UPDATE or DELETE of one statement."""
-    return CampaignTarget.objects.filter(pk__in=rows.order_by().values("pk"))
+    return CampaignTarget.whole.filter(pk__in=rows.order_by().values("pk"))
 
 
 def _drop(rows: Targets) -> None:
@@ -142,8 +142,8 @@ def move(kept: Contact, other: Contact) -> int:
 
     Where both were decided the kept contact's decision stays.
     """
-    theirs = CampaignTarget.objects.filter(contact=other).order_by()
-    mine = CampaignTarget.objects.filter(contact=kept).order_by()
+    theirs = CampaignTarget.whole.filter(contact=other).order_by()
+    mine = CampaignTarget.whole.filter(contact=kept).order_by()
     same = mine.filter(campaign=OuterRef("campaign"))
     _drop(theirs.filter(Q(Exists(same), by_hand=False) | Exists(same.filter(by_hand=True))))
     _drop(mine.filter(Exists(theirs.filter(campaign=OuterRef("campaign")))))
@@ -170,7 +170,7 @@ def deactivate(campaign: Campaign, contact: Contact) -> CampaignTarget:
 
 def _decide(campaign: Campaign, house: Contact, *, active: bool) -> CampaignTarget:
     _hold([campaign.pk])
-    target, _made = CampaignTarget.objects.update_or_create(
+    target, _made = CampaignTarget.whole.update_or_create(
         campaign=campaign, contact=house, defaults={"active": active, "by_hand": True}
     )
     return target
@@ -180,5 +180,5 @@ def _decide(campaign: Campaign, house: Contact, *, active: bool) -> CampaignTarg
 def as_the_log_says(target: CampaignTarget) -> None:
     """Takes the decision by hand back: the target stays where an interaction says so."""
     _hold([target.campaign_id])
-    CampaignTarget.objects.filter(pk=target.pk).update(active=True, by_hand=False)
+    CampaignTarget.whole.filter(pk=target.pk).update(active=True, by_hand=False)
     keep([target.campaign_id])

@@ -71,7 +71,7 @@ def verify_log(*, progress: Progress | None = None) -> Verdict:
     """Everything: all documents of the log and of templates, all segments and interactions."""
     verdict = Verdict()
     lost = _verify_documents(Document.objects.order_by("pk").iterator(), verdict)
-    for logged in LoggedSegment.objects.order_by("pk").iterator(chunk_size=20):
+    for logged in LoggedSegment.whole.order_by("pk").iterator(chunk_size=20):
         verdict.segments += 1
         _verify(logged, _of(logged), verdict, lost, progress)
     _verify(None, _singles(), verdict, lost, progress)
@@ -106,12 +106,12 @@ def verify_segment(logged: LoggedSegment, *, progress: Progress | None = None) -
 
 
 def _of(logged: LoggedSegment) -> Entries:
-    return InteractionLogEntry.objects.filter(logged_segment=logged)
+    return InteractionLogEntry.whole.filter(logged_segment=logged)
 
 
 def _singles() -> Entries:
     """What was said outside of logged segments; what is kept for later was not said yet."""
-    return InteractionLogEntry.objects.filter(logged_segment=None, postponed=False)
+    return InteractionLogEntry.whole.filter(logged_segment=None, postponed=False)
 
 
 def _letters(entries: Entries) -> Any:
@@ -274,7 +274,7 @@ def _is_said_again(description: str, facts: mergefields.Facts) -> bool:
 
 def _removed(logged: LoggedSegment | None) -> Iterator[tuple[int, int]]:
     """Place and number of the entries that are gone without leave."""
-    there = InteractionLogEntry.objects.filter(pk=OuterRef("entry"), logged_segment=logged)
+    there = InteractionLogEntry.whole.filter(pk=OuterRef("entry"), logged_segment=logged)
     of_it = EntryProof.objects.filter(logged_segment=logged, erased=False)
     gone = of_it.filter(~Exists(there)).order_by("position", "pk")
     yield from gone.values_list("position", "entry")

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from crm import sight
 from crm.fields import MOST_VALUES
 from crm.models import Contact, ContactMailingGroup, MailingGroup
 from crm.sql import delete_rows, insert_from
@@ -203,7 +204,10 @@ def preview_mailing_group(segment: Segment, group: MailingGroup) -> GroupChange:
 
 def _outsiders(segment: Segment, group: MailingGroup) -> QuerySet[Any]:
     lines = SegmentLine.objects.present(segment).order_by().filter(contact=OuterRef("contact"))
-    return ContactMailingGroup.objects.filter(~Exists(lines), group=group)
+    outside = ContactMailingGroup.objects.filter(~Exists(lines), group=group)
+    if sight.now():  # whom one does not see one takes out of no group
+        outside = outside.filter(contact__in=Contact.objects.order_by().values("pk"))
+    return outside
 
 
 @transaction.atomic

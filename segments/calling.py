@@ -42,7 +42,7 @@ def call_from_line(
 
 def calls_of(line: SegmentLine) -> QuerySet[InteractionLogEntry]:
     """Every call made from the line's segment to its contact, those that failed too."""
-    made = InteractionLogEntry.objects.counted().filter(
+    made = InteractionLogEntry.whole.counted().filter(
         segment_number=line.segment.number, logged_segment=None, contact=line.contact_id
     )
     return made.select_related("by").defer("merge_values")

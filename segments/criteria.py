@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from crm import filters, words
+from crm import filters, sight, words
 from crm.models import ContactQuerySet
 from segments.criteria_data import ANY, MATCH, NONE, parse, read, to_query
 from segments.filters import OnSegmentsFilter
@@ -52,6 +52,14 @@ class Criteria:
             elif name.endswith(f"-{MATCH}") and query[name] not in ("", ANY, NONE):
                 place = {"place": name[:60]}
                 criteria._refuse(gettext("%(place)s is “any” or “none”.") % place)
+        return criteria
+
+    @classmethod
+    def as_stored(cls, data: Any) -> Self:
+        """From data that was kept: what it names is there, whether one sees it or not."""
+        criteria = cls(data)
+        with sight.whole():
+            criteria.is_valid()  # by now the errors are known
         return criteria
 
     def _refuse(self, fault: str) -> Self:
@@ -137,7 +145,8 @@ class Criteria:
         """
         if not self.is_valid():
             raise ValueError("; ".join(self.errors))
-        contacts: ContactQuerySet = self._bound("contact").qs.order_by()
+        own = self._filled.get("contact") or self._bound("contact")  # the one that was found valid
+        contacts: ContactQuerySet = own.qs.order_by()
         gathered = "" if few else self._gathered
         for key, filterset in self.asked.items():
             if key == gathered:

@@ -93,9 +93,13 @@ def _conditions(asked: Asked, contact: Contact) -> list[Condition]:
     """Each section of the criteria by itself."""
     said = asked.criteria.words()
     return [
-        Condition(sentence, Criteria({key: data}).contacts(few=True).filter(pk=contact.pk).exists())
+        Condition(sentence, _among(Criteria.as_stored({key: data}), contact))
         for sentence, (key, data) in zip(said, asked.criteria.data.items(), strict=False)
     ]
+
+
+def _among(criteria: Criteria, contact: Contact) -> bool:
+    return criteria.contacts(few=True).filter(pk=contact.pk).exists()
 
 
 def _sentence(asked: Asked, contact: Contact, conditions: list[Condition]) -> str:

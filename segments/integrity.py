@@ -33,8 +33,8 @@ from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 
 def _astray() -> QuerySet[SegmentLine]:
     """Lines of segments or contacts that are not there."""
-    segment = Exists(Segment.objects.filter(pk=OuterRef("segment_id")))
-    contact = Exists(Contact.objects.filter(pk=OuterRef("contact_id")))
+    segment = Exists(Segment.whole.filter(pk=OuterRef("segment_id")))
+    contact = Exists(Contact.whole.filter(pk=OuterRef("contact_id")))
     return SegmentLine.objects.filter(~segment | ~contact).order_by()
 
 
@@ -87,7 +87,7 @@ def _wrong_sums() -> QuerySet[Any]:
 def _count_again() -> int:
     """Counts the lines of each step; sums follow from them."""
     wrong = {step.pk for step in _miscounted()}
-    list(Segment.objects.select_for_update().filter(steps__in=wrong).order_by("pk"))
+    list(Segment.whole.select_for_update().filter(steps__in=wrong).order_by("pk"))
     steps = list(_miscounted())
     for step in steps:
         step.added, step.removed = step.came, step.went
@@ -105,14 +105,14 @@ def _sum_again() -> int:
 
 def _gaps() -> QuerySet[Any]:
     """Segments whose steps are not numbered 1, 2, 3, ..."""
-    counted = Segment.objects.annotate(steps_there=Count("steps"), last=Max("steps__number"))
+    counted = Segment.whole.annotate(steps_there=Count("steps"), last=Max("steps__number"))
     return counted.filter(last__isnull=False).exclude(steps_there=F("last"))
 
 
 def _beyond() -> QuerySet[Any]:
     """Segments that stand at a step which is not there."""
     last = Coalesce(Max("steps__number"), Value(0))
-    return Segment.objects.annotate(last=last).filter(current_step__gt=F("last"))
+    return Segment.whole.annotate(last=last).filter(current_step__gt=F("last"))
 
 
 @transaction.atomic
@@ -120,13 +120,13 @@ def _move_back() -> int:
     beyond = list(_beyond())
     for segment in beyond:
         segment.current_step = segment.last
-    Segment.objects.bulk_update(beyond, ["current_step"], batch_size=500)
+    Segment.whole.bulk_update(beyond, ["current_step"], batch_size=500)
     return len(beyond)
 
 
 def _logged_and_open() -> QuerySet[Segment]:
-    logged = LoggedSegment.objects.filter(segment_number=OuterRef("number"))
-    return Segment.objects.filter(Exists(logged))
+    logged = LoggedSegment.whole.filter(segment_number=OuterRef("number"))
+    return Segment.whole.filter(Exists(logged))
 
 
 NUMBERED = {NumberSeries.SEGMENT: Segment}

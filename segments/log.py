@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import access, sight
 from crm.models import MarketingSetup, Salesperson
 from crm.sql import insert_from, note_growth
 from interactions import delivery, proofs, targets
@@ -73,13 +74,14 @@ def log_segment(
     _hold(segment)
     _refuse(check(segment, send=send), accepted)
     lines = EffectiveLines(segment)
-    logged = LoggedSegment.objects.create(
+    logged = LoggedSegment.whole.create(
         segment_number=segment.number,
         description=segment.description or _("Segment %s") % segment.number,
         by=by,
         header=header_as_it_is(segment),
         trail=trail_as_it_is(segment),
         follows=segment.follows,
+        salesperson=segment.salesperson,
     )
     _write_campaign_entries(lines, logged, by)
     logged.entry_count = _write_entries(lines, logged, by, send)
@@ -89,7 +91,7 @@ def log_segment(
     logged.save(update_fields=["entry_count"])
     note_growth(InteractionLogEntry, logged.entry_count)
     proofs.prove(logged)
-    targets.add(InteractionLogEntry.objects.filter(logged_segment=logged))
+    targets.add(InteractionLogEntry.whole.filter(logged_segment=logged))
     worksheet.delete_segment(segment)
     if send:
         delivery.begin(delivery.Scope.of(logged), by=by)
@@ -113,7 +115,7 @@ def _hold(segment: Segment) -> None:
     try:
         trail.lock(segment)
     except trail.SegmentGone:
-        logged = LoggedSegment.objects.filter(segment_number=number).first()
+        logged = LoggedSegment.whole.filter(segment_number=number).first()
         if logged is None:
             raise
         raise AlreadyLogged(logged) from None
@@ -128,7 +130,7 @@ def _write_campaign_entries(lines: EffectiveLines, logged: LoggedSegment, by: Us
         .values("says_campaign_id")
         .annotate(first_date=Min("says_date"), salesperson=Min("says_salesperson_id"))
     )
-    CampaignEntry.objects.bulk_create(
+    CampaignEntry.whole.bulk_create(
         CampaignEntry(
             campaign_id=row["says_campaign_id"],
             logged_segment=logged,
@@ -144,7 +146,7 @@ def _write_campaign_entries(lines: EffectiveLines, logged: LoggedSegment, by: Us
 
 def _write_entries(lines: EffectiveLines, logged: LoggedSegment, by: User, send: bool) -> int:
     """One entry per line, in line order, with the values in force, by one INSERT ... SELECT."""
-    campaign_entry = CampaignEntry.objects.filter(
+    campaign_entry = CampaignEntry.whole.filter(
         logged_segment=logged, campaign=OuterRef("says_campaign_id")
     )
     group = InteractionTemplate.objects.filter(pk=OuterRef("says_template_id"))
@@ -223,7 +225,7 @@ def create_follow_up(
     what it follows and takes over the campaign; its trail has one step.
     """
     campaign = logged.campaign_entries.order_by("pk").values_list("campaign", flat=True).first()
-    segment = Segment.objects.create(
+    segment = Segment.whole.create(
         description=(_("Follow-up on %s") % logged.segment_number)[:100],
         salesperson=default_salesperson(by),
         campaign_id=campaign,
@@ -242,6 +244,9 @@ def create_follow_up(
 
 
 def default_salesperson(by: User) -> Salesperson | None:
-    """The salesperson who is this user, else the one of the marketing set-up."""
-    own = Salesperson.objects.filter(user=by, blocked=False).first()
-    return own or MarketingSetup.load().default_salesperson
+    """The salesperson who is this user, else the one of the marketing set-up.
+
+    Not where one would not see what one has made.
+    """
+    own = access.salesperson_of(by)
+    return own if own or sight.now() else MarketingSetup.load().default_salesperson

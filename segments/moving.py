@@ -36,7 +36,7 @@ def hold_segments(contacts: Sequence[Contact]) -> bool:
     False where somebody put one of them on another segment in between.
     """
     lines = SegmentLine.objects.filter(contact__in=[one.pk for one in contacts]).order_by()
-    segments = Segment.objects.filter(pk__in=lines.values("segment")).order_by("pk")
+    segments = Segment.whole.filter(pk__in=lines.values("segment")).order_by("pk")
     held = set(segments.select_for_update().values_list("pk", flat=True))
     hold_table(SegmentLine)
     return not lines.exclude(segment__in=held).exists()
@@ -46,7 +46,7 @@ def on_open_segment(contacts: Collection[int]) -> dict[int, str]:
     """Why the company of these contacts stays: each is on a segment that is not logged yet."""
     lines = SegmentLine.objects.filter(contact__in=contacts).order_by().values("contact")
     first = dict(lines.annotate(first=Min("segment")).values_list("contact", "first"))
-    segments = Segment.objects.in_bulk(set(first.values()))
+    segments = Segment.whole.in_bulk(set(first.values()))
     said = _("The company stays while the contact is on an open segment: %s.")
     return {contact: said % segments[segment] for contact, segment in first.items()}
 

@@ -119,7 +119,7 @@ def _as_question(step: SegmentStep) -> Asked | None:
 def _still_there(criteria: dict[str, Any]) -> dict[str, Any]:
     """Contacts that were named by hand, without those that have been deleted since."""
     numbers = criteria.get("contact", {}).get("number", [])
-    found = Contact.objects.filter(number__in=numbers).order_by()
+    found = Contact.whole.filter(number__in=numbers).order_by()
     left = sorted(found.values_list("number", flat=True))
     return {"contact": {"number": left}} if left else {}
 
@@ -207,7 +207,7 @@ def _copy_present(segment: Segment, target: Segment) -> None:
 def _difference(before: Segment, after: Segment) -> Difference:
     was = SegmentLine.objects.filter(segment=before, contact=OuterRef("pk")).order_by()
     now = SegmentLine.objects.present(after).filter(contact=OuterRef("pk")).order_by()
-    contacts = Contact.objects.select_related("company").by_name()
+    contacts = Contact.whole.select_related("company").by_name()
     added = contacts.filter(Exists(now), ~Exists(was))
     removed = contacts.filter(Exists(was), ~Exists(now))
     return Difference(
@@ -256,7 +256,7 @@ def _become(segment: Segment, model: Segment) -> trail.Work:
         present = SegmentLine.objects.present(segment).order_by()
         wanted = SegmentLine.objects.present(model).order_by()
         gone = present.filter(~Exists(wanted.filter(contact=OuterRef("contact"))))
-        missing = Contact.objects.filter(
+        missing = Contact.whole.filter(
             Q(Exists(wanted.filter(contact=OuterRef("pk")))),
             ~Q(Exists(present.filter(contact=OuterRef("pk")))),
         )
@@ -268,7 +268,7 @@ def _become(segment: Segment, model: Segment) -> trail.Work:
 
 def _hide() -> Segment:
     """A segment that nobody sees: its maker's transaction removes it or is taken back."""
-    return Segment.objects.create(number=f"~{secrets.token_hex(8)}")
+    return Segment.whole.create(number=f"~{secrets.token_hex(8)}")
 
 
 @contextmanager
@@ -282,5 +282,5 @@ def _hidden() -> Iterator[Segment]:
     delete_rows(SegmentLine.objects.filter(segment=hidden).order_by())
     delete_rows(SegmentStep.objects.filter(segment=hidden).order_by())
     delete_rows(SegmentEditor.objects.filter(segment=hidden).order_by())
-    delete_rows(Segment.objects.filter(pk=hidden.pk).order_by())
+    delete_rows(Segment.whole.filter(pk=hidden.pk).order_by())
     documents.release_all(letters)

@@ -85,7 +85,7 @@ def _extremes(effective: EffectiveLines, lines: QuerySet[Any]) -> list[tuple[int
 def _firsts(segment: Segment, sets: Iterable[QuerySet[Any]]) -> list[int | None]:
     """The first line of each of these sets, by one statement."""
     asked = {f"first_{n}": Subquery(one.values("pk")[:1]) for n, one in enumerate(sets)}
-    return list(Segment.objects.filter(pk=segment.pk).values_list(*asked.values())[0])
+    return list(Segment.whole.filter(pk=segment.pk).values_list(*asked.values())[0])
 
 
 def _languages(lines: QuerySet[Any]) -> list[tuple[int | None, str]]:

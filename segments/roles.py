@@ -13,6 +13,7 @@
 | search the history of all changes                |        |          | yes     | yes   |
 | delete contacts; export a person's data, erase   |        |          | yes     | yes   |
 | see, cancel and retry the jobs of others         |        |          | yes     | yes   |
+| see everybody's, where others see only their own |        |          | yes     | yes   |
 | set-up tables, users (Django admin)              |        |          |         | yes   |
 """
 
@@ -44,8 +45,8 @@ KEPT_BY_MARKETERS = {
     "interactions": "logentrycomment task",
     "segments": "segment segmentdocument segmentline lineoverride segmentstep savedcriteria",
 }
-# What only managers may do with contacts.
-OF_MANAGERS = ("delete_contact", "export_contact", "erase_contact")
+# What only managers may do with contacts; the last also where the set-up restricts who sees what.
+OF_MANAGERS = ("delete_contact", "export_contact", "erase_contact", "see_everything")
 KEPT_BY_MANAGERS = {
     "crm": "campaign contactimport job purchase",
     "interactions": "interactiontemplate templatelanguage document campaignentry campaigntarget",

@@ -95,7 +95,7 @@ def read_step(place: int, stored: Any) -> Asked:
     if not isinstance(kind, str) or kind not in steps.WORKS:
         raise WorksheetError(_("Step %(place)d: there is no kind “%(kind)s”.") % {
             "place": place, "kind": printable(str(kind)[:40])})  # fmt: skip
-    criteria = Criteria(stored.get("criteria", {}))
+    criteria = Criteria.as_stored(stored.get("criteria", {}))
     faults = criteria.errors or steps.option_faults(kind, stored.get("options", {}))
     if not faults and kind in NAMING and criteria.is_empty:
         faults = [_("It names no contacts.")]

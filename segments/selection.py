@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from crm import sight
 from crm.models import BLOCKED, Contact, ContactQuerySet
 from segments import trail
 from segments.criteria import Criteria
@@ -164,11 +165,12 @@ def _first(contacts: ContactQuerySet, count: int) -> list[Contact]:
 
 
 def preview_remove(segment: Segment, kind: str, criteria: Criteria, options: Options) -> Preview:
-    """What Reduce or Refine would do, by three statements."""
+    """What Reduce or Refine would do, by three statements; lines are seen, whoever is on them."""
     lines = SegmentLine.objects.present(segment).count()
     going = leaving(segment, kind, criteria, options)
-    removed = going.count()
-    sample = going.order_by("pk").select_related("contact__company")[:SAMPLE]
+    with sight.whole():
+        removed = going.count()
+        sample = list(going.order_by("pk").select_related("contact__company")[:SAMPLE])
     return Preview(
         kind=kind,
         matched=removed if kind == StepKind.REDUCE else lines - removed,

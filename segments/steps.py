@@ -13,6 +13,7 @@ from django.db.models import F, Q, Value, Window
 from django.db.models.functions import MD5, Coalesce, Concat, Lower, RowNumber
 from django.utils.translation import gettext as _
 
+from crm import sight
 from crm.models import ContactQuerySet
 from crm.sql import insert_from
 from segments import selection, trail
@@ -145,7 +146,8 @@ def _remove(segment: Segment, asked: Asked) -> trail.Work:
 
     def work(number: int) -> tuple[int, int]:
         lines = selection.leaving(segment, kind, asked.criteria, asked.flags)
-        return 0, lines.update(removed_step=number)
+        with sight.whole():  # lines are the segment's, whoever is on them
+            return 0, lines.update(removed_step=number)
 
     return work
 
@@ -163,7 +165,8 @@ def _remove_by_hand(segment: Segment, asked: Asked) -> trail.Work:
                 going |= Q(contact__number=contact, place__lte=count)
             chosen = lines.annotate(place=last_first).filter(going)
             lines = SegmentLine.objects.filter(pk__in=chosen.values("pk"))
-        return 0, lines.update(removed_step=number)
+        with sight.whole():
+            return 0, lines.update(removed_step=number)
 
     return work
 

@@ -73,7 +73,7 @@ def lock(segment: Segment) -> None:
     Every write to a worksheet comes through here first, so two people on one segment queue up.
     """
     try:
-        segment.refresh_from_db(from_queryset=Segment.objects.select_for_update())
+        segment.refresh_from_db(from_queryset=Segment.whole.select_for_update())
     except Segment.DoesNotExist as error:
         raise SegmentGone(_("This segment has been logged or deleted meanwhile.")) from error
 

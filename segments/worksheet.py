@@ -123,8 +123,7 @@ def remove_lines(segment: Segment, lines: Iterable[SegmentLine], *, by: User) ->
     if len(found) > MOST_VALUES:
         raise WorksheetError(_("At most %d lines at once; use “Remove…”.") % MOST_VALUES)
     numbers = list(dict.fromkeys(found.values()))
-    criteria = Criteria({"contact": {"number": numbers}} if numbers else {})
-
+    criteria = Criteria.as_stored({"contact": {"number": numbers}} if numbers else {})
     options = _twins(segment, list(found))
 
     def work(number: int) -> tuple[int, int]:
@@ -240,5 +239,5 @@ def delete_segment(segment: Segment) -> None:
     for table in (SegmentLine, SegmentStep, SegmentDocument, SegmentEditor):
         rows: QuerySet[Any] = table._default_manager.filter(segment=segment)
         delete_rows(rows.order_by())
-    delete_rows(Segment.objects.filter(pk=segment.pk))
+    delete_rows(Segment.whole.filter(pk=segment.pk))
     documents.release_all(letters)

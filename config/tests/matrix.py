@@ -200,6 +200,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "admin:crm_organizationallevel_changelist": (ADMIN, ADMIN),
     "admin:crm_salutation_changelist": (ADMIN, ADMIN),
     "admin:crm_salesperson_changelist": (ADMIN, ADMIN),
+    "admin:crm_team_changelist": (ADMIN, ADMIN),
     "admin:crm_numberseries_changelist": (ADMIN, ADMIN),
     "admin:crm_marketingsetup_changelist": (ADMIN, ADMIN),
     "admin:crm_erasure_changelist": (ADMIN, ADMIN),

@@ -44,6 +44,13 @@ tell(
                 " user's new segments then name the salesperson."
             ),
         ),
+        "admin:crm_team": Page(
+            _(
+                "Salespeople who see each other's contacts and segments, where the marketing "
+                "set-up says that one sees one's team's. Choose the team on each salesperson."
+            ),
+            To("crm:marketing_setup", _("Marketing set-up")),
+        ),
         "admin:crm_territory": Page(
             _("Sales territories. Contacts have one; segments can ask for it."),
         ),

@@ -198,7 +198,7 @@ def name_of(values: dict[str, Any]) -> str:
 
 def stored_contacts(name: str, values: Iterable[str], *, lock: bool = False) -> Iterator[Contact]:
     """The contacts that have one of these values, read in chunks; e-mails in any case."""
-    rows = Contact.objects.select_related("company").order_by("pk")
+    rows = Contact.whole.select_related("company").order_by("pk")
     if lock:
         rows = rows.select_for_update(of=("self",))
     if name == EMAIL:

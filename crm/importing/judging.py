@@ -111,7 +111,7 @@ def _look_alike(drafts: Sequence[Draft], plan: Plan) -> None:
         values = {getattr(draft.contact, name) for draft in drafts} - {""}
         asked |= Q(**{f"{name}__in": values})
     candidates: dict[tuple[str, str], list[Contact]] = defaultdict(list)
-    for stored in Contact.objects.filter(asked).order_by("pk") if drafts else ():
+    for stored in Contact.whole.filter(asked).order_by("pk") if drafts else ():
         for name in ("search_name", "email", "phone", "mobile_phone"):
             candidates[name, getattr(stored, name)].append(stored)
     for draft in drafts:

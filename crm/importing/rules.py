@@ -50,7 +50,7 @@ def _check_numbers(drafts: Sequence[Draft], plan: Plan) -> None:
                 for chunk in chunks(numbers)
             )
         )
-        for rows in (Contact.objects.all(), FormerNumber.objects.all())
+        for rows in (Contact.whole.all(), FormerNumber.objects.all())
     )
     for draft in drafts:
         if draft.contact.number in taken:

@@ -53,7 +53,7 @@ def _set_groups(drafts: Sequence[Draft]) -> None:
         for group in draft.groups
     }
     named = [draft.contact.number for draft in drafts if draft.groups is not None]
-    ids = dict(Contact.objects.filter(number__in=named).order_by().values_list("number", "pk"))
+    ids = dict(Contact.whole.filter(number__in=named).order_by().values_list("number", "pk"))
     stored = ContactMailingGroup.objects.filter(contact__in=ids.values()).order_by()
     rows = stored.values_list("pk", "contact__number", "group")
     links = {(number, group): pk for pk, number, group in rows}
@@ -70,7 +70,7 @@ def _set_groups(drafts: Sequence[Draft]) -> None:
 def _follow(drafts: Sequence[Draft], plan: Plan) -> int:
     """People with their company's values get its new ones; of a renamed company they sort anew."""
     by_id = {draft.contact.pk: draft for draft in drafts}
-    rows = Contact.objects.filter(company__in=by_id).select_related("company").order_by("pk")
+    rows = Contact.whole.filter(company__in=by_id).select_related("company").order_by("pk")
     followers: list[Contact] = []
     renamed: list[Contact] = []
     for person in rows:

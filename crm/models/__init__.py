@@ -38,6 +38,7 @@ from crm.models.setup import (
     Salesperson,
     Salutation,
     SalutationFormula,
+    Team,
     Territory,
     validate_number,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "Salutation",
     "SalutationFormula",
     "SavedView",
+    "Team",
     "Territory",
     "WorkerSign",
     "blocked",

@@ -23,6 +23,7 @@ from crm.models.setup import (
     Territory,
     validate_number,
 )
+from crm.sight import Seen, SeenManager
 from crm.sortkey import KEY_BYTES, sort_key
 
 
@@ -59,7 +60,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.order_by().values(house=Coalesce("company_id", "pk"))
 
 
-class Contact(models.Model):
+ContactManager = SeenManager.from_queryset(ContactQuerySet)
+WholeContacts = models.Manager.from_queryset(ContactQuerySet)
+
+
+class Contact(Seen):
     """A company or a person; a person may belong to a company."""
 
     number = models.CharField(
@@ -155,7 +160,8 @@ class Contact(models.Model):
     search_name = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False)
 
-    objects = ContactQuerySet.as_manager()
+    objects = ContactManager()  # type: ignore[misc]
+    whole = WholeContacts()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("contact")
@@ -164,6 +170,7 @@ class Contact(models.Model):
         permissions = (
             ("export_contact", _("Can export a person's data")),
             ("erase_contact", _("Can erase a person")),
+            ("see_everything", _("Can see the contacts and segments of everybody")),
         )
         indexes = (models.Index(fields=("sort_key", "id"), name="crm_contact_by_name"),)
         constraints = (
@@ -247,12 +254,12 @@ class Contact(models.Model):
         renamed = self.is_company and self.pk is not None and self._is_renamed()
         super().save(*args, **options)
         if renamed:
-            people = list(self.people.select_related("company"))
+            people = list(Contact.whole.filter(company=self).select_related("company"))
             for person in people:
                 person.company = self
                 person.prepare()
-            Contact.objects.bulk_update(people, list(COMPUTED), batch_size=500)
+            Contact.whole.bulk_update(people, list(COMPUTED), batch_size=500)
 
     def _is_renamed(self) -> bool:
         """Whether the stored name or number differs from the one in hand."""
-        return not Contact.objects.filter(pk=self.pk, name=self.name, number=self.number).exists()
+        return not Contact.whole.filter(pk=self.pk, name=self.name, number=self.number).exists()

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.contact import Contact
+from crm.sight import Seen, with_all
 
 
 class DuplicateKey(models.Model):
@@ -24,7 +25,7 @@ class DuplicateKey(models.Model):
         return self.key
 
 
-class DuplicatePair(models.Model):
+class DuplicatePair(Seen):
     """Two contacts that look like one, the older first; dismissed: somebody said they differ."""
 
     first = models.ForeignKey(
@@ -44,6 +45,9 @@ class DuplicatePair(models.Model):
         related_name="+",
         verbose_name=_("dismissed by"),
     )
+
+    seen_names = ("first", "second")
+    seen_by = with_all(*seen_names)
 
     class Meta:
         verbose_name = _("possible duplicate")

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from crm.choices import CorrespondenceType
+from crm.choices import CorrespondenceType, Sees
 from crm.languages import LANGUAGES
 
 # A number stands in the addresses of pages, where "new" and the like are pages of their own.
@@ -111,6 +111,14 @@ class SalutationFormula(models.Model):
                 )
 
 
+class Team(Coded):
+    """Salespeople who may see each other's contacts and segments: see access.sight_of."""
+
+    class Meta(Coded.Meta):
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+
 class Salesperson(models.Model):
     """Somebody who answers for contacts; may be a user of this system."""
 
@@ -127,6 +135,14 @@ class Salesperson(models.Model):
         blank=True,
         related_name="salesperson",
         verbose_name=_("user"),
+    )
+    team = models.ForeignKey(
+        Team,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="salespeople",
+        verbose_name=_("team"),
     )
 
     class Meta:
@@ -193,7 +209,7 @@ class NumberSeries(models.Model):
         typed: set[str] = set()
         for start in range(0, count, NUMBERS_ASKED):
             asked = numbers[start : start + NUMBERS_ASKED]
-            rows = model._default_manager.filter(number__in=asked).order_by()
+            rows = model._base_manager.filter(number__in=asked).order_by()
             typed.update(rows.values_list("number", flat=True))
         return [number for number in numbers if number not in typed]
 
@@ -260,6 +276,17 @@ class MarketingSetup(models.Model):
     inherit_country = models.BooleanField(_("country from company"), default=True)
     inherit_language = models.BooleanField(_("language from company"), default=True)
     inherit_address = models.BooleanField(_("address from company"), default=True)
+    sees = models.CharField(
+        _("readers and marketers see"),
+        max_length=10,
+        choices=Sees.choices,
+        default=Sees.EVERYBODY,
+        db_default=Sees.EVERYBODY,
+        help_text=_(
+            "Whose contacts and segments. Those without a salesperson are seen by all. "
+            "Managers and administrators always see everything."
+        ),
+    )
     # What `manage.py retain` deletes after so many months; empty: kept for good. See retention.py.
     keep_cancelled = _months(_("cancelled interactions and logged segments"))
     keep_packs = _months(_("files of print packs"))

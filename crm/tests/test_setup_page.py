@@ -19,7 +19,7 @@ def typed(**fields: Any) -> dict[str, Any]:
         name = code.lower()
         series |= {f"{name}-prefix": prefix, f"{name}-digits": digits, f"{name}-last_number": 0}
         series |= {f"{name}-manual_allowed": "on"}
-    return {"company_name": "Lumilahja Oy", **series, **fields}
+    return {"company_name": "Lumilahja Oy", "sees": "everybody", **series, **fields}
 
 
 def test_it_is_saved_with_its_number_series(admin_client: Client) -> None:

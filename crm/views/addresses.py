@@ -30,8 +30,7 @@ class AddressPage(ModelPage):
 
     def get_queryset(self) -> QuerySet[Any, Any]:
         """The addresses of that contact only."""
-        rows = AlternativeAddress.objects.filter(contact__number=self.kwargs["number"])
-        return rows.select_related("contact")
+        return AlternativeAddress.objects.filter(contact=self.contact)
 
     def get_record_url(self) -> str:
         return self.contact.get_absolute_url()
@@ -61,7 +60,8 @@ def delete_address(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Deletes one alternative address."""
     if not request.user.has_perm("crm.delete_alternativeaddress"):
         raise PermissionDenied
-    row = get_object_or_404(AlternativeAddress, contact__number=number, pk=pk)
+    contact = get_object_or_404(Contact, number=number)
+    row = get_object_or_404(AlternativeAddress, contact=contact, pk=pk)
     row.delete()
     messages.success(request, _("The address %(code)s was deleted.") % {"code": row.code})
     return redirect("crm:contact", number)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm import duplicates, inheritance, links
+from crm import access, duplicates, inheritance, links, sight
 from crm.forms import ContactForm
 from crm.links import LINK_KINDS, LinkKind
 from crm.models import Campaign, Contact, FormerNumber, MarketingSetup
@@ -48,10 +48,11 @@ class ContactPage(DetailPage):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            former = FormerNumber.objects.filter(number=kwargs["number"]).select_related("contact")
-            if not former:
+            former = FormerNumber.objects.filter(number=kwargs["number"]).values("contact")
+            kept = Contact.objects.filter(pk__in=former).first()
+            if kept is None:
                 raise
-            return redirect(former[0].contact)
+            return redirect(kept)
 
     def get_title(self) -> str:
         return str(self.object.name)
@@ -121,6 +122,8 @@ class NewContactPage(SavedContactPage, CreatePage):
             name: getattr(setup, f"default_{name}")
             for name in ("language", "country", "territory", "salesperson", "correspondence_type")
         }
+        if sight.now():  # one's own, so that one sees what one has made
+            initial["salesperson"] = access.salesperson_of(self.request.user)
         number = self.request.GET.get("company", "").replace("\x00", "")
         company = Contact.objects.filter(number=number, type="company").first()
         if company is not None:
@@ -173,11 +176,11 @@ def _with_status(answer: Any, status: int) -> HttpResponse:
 def remove_link(request: HttpRequest, number: str, kind: str, pk: int) -> HttpResponse:
     """Takes the contact out of a group, or the like."""
     link = _permitted_kind(request, kind, "delete")
-    rows = link.model.objects.select_related("contact")
-    row = get_object_or_404(rows, contact__number=number, pk=pk)
+    contact = get_object_or_404(Contact, number=number)
+    row = get_object_or_404(link.model, contact=contact, pk=pk)
     words = str(row)
     row.delete()
-    touch(row.contact, by=request.user)
+    touch(contact, by=request.user)
     messages.success(request, _("%(thing)s was taken off.") % {"thing": words})
     return redirect("crm:contact", number)
 

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm import sight
 from crm.audit.filters import AuditFilter
 from crm.audit.reading import changes, kind_label, of_record
 from crm.audit.tables import watched
@@ -72,7 +73,12 @@ class RecordHistoryPage(ListPage):
     @cached_property
     def record(self) -> Any:
         """The record; None where it is not there any more."""
-        return self.record_model._base_manager.filter(pk=self.kwargs["pk"]).first()
+        return self.record_model._default_manager.filter(pk=self.kwargs["pk"]).first()
+
+    @property
+    def is_out_of_sight(self) -> bool:
+        """Whether it cannot be told if one would see the record, were it there."""
+        return bool(sight.now()) and issubclass(self.record_model, sight.Seen)
 
     def get_permission_required(self) -> tuple[str, ...]:
         meta = self.record_model._meta
@@ -82,7 +88,7 @@ class RecordHistoryPage(ListPage):
         label_of = watched[self.kwargs["kind"]].label
         label = getattr(self.record, label_of, "") if label_of and "__" not in label_of else ""
         self.queryset = of_record(self.kwargs["kind"], self.kwargs["pk"], label)
-        if self.record is None and not self.queryset.exists():
+        if self.record is None and (self.is_out_of_sight or not self.queryset.exists()):
             raise Http404
         return super().get_queryset()
 

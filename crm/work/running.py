@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from crm import acting
+from crm import access, acting, sight
 from crm.models import Job, JobState
 from crm.work.claiming import claim
 from crm.work.kinds import kind_of
@@ -54,7 +54,10 @@ def _run(job: Job | None, *, heartbeat: bool) -> bool:
     language = translation.override(job.language or None)
     act = acting.Act(job.user.username if job.user else "", f"job:{job.kind}", f"job-{job.pk}")
     try:
-        with language, acting.doing(lambda: act), Heartbeat(lease) if heartbeat else nullcontext():
+        # It finds what its user sees; a job of nobody's sees all.
+        seen = sight.through(access.sight_of(job.user) if job.user else None)
+        beat = Heartbeat(lease) if heartbeat else nullcontext()
+        with language, acting.doing(lambda: act), seen, beat:
             _work(job, lease)
     except LeaseLost:
         logger.warning("job %d (%s) was lost to another worker", job.pk, job.kind)

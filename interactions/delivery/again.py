@@ -42,10 +42,10 @@ def meant(scope: Scope, states: Sequence[str], way: str = "") -> Entries:
 
 def reachable(rows: Entries, way: str = "") -> Entries:
     """Those whose contact may be written to and wants it; by e-mail only at an address."""
-    blocked = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
+    blocked = Contact.whole.filter(BLOCKED, pk=OuterRef("contact"))
     rows = rows.exclude(contact=None).filter(~Exists(blocked))
     without = addresses.without_email("", timezone.localdate())
-    mute = Contact.objects.filter(Q(email_opt_out=True) | without, pk=OuterRef("contact"))
+    mute = Contact.whole.filter(Q(email_opt_out=True) | without, pk=OuterRef("contact"))
     no_post = Consent.objects.forbidding(Channel.POST).filter(contact=OuterRef("contact"))
     unwilling = {CorrespondenceType.EMAIL: mute, CorrespondenceType.HARD_COPY: no_post}
     for one, contacts in unwilling.items():
@@ -93,10 +93,10 @@ def refresh(scope: Scope, *, by: "User", states: Sequence[str] = RESENDABLE, way
     log. Who cannot be reached is left out. Raises Nothing. The statements do not grow with them.
     """
     rows = reachable(meant(scope, states, way), way)
-    last = InteractionLogEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = InteractionLogEntry.whole.order_by("-pk").values_list("pk", flat=True).first() or 0
     count = some(insert_from(InteractionLogEntry, rows.order_by("position", "pk"), _anew(by, way)))
     # Not what the same user writes elsewhere meanwhile: that has its proof, or was kept for later.
-    made = InteractionLogEntry.objects.filter(
+    made = InteractionLogEntry.whole.filter(
         pk__gt=last, by=by, logged_segment=None, postponed=False, proof=None
     )
     if scope.entry is not None:

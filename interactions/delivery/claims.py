@@ -42,7 +42,7 @@ def _claim(scope: Scope, by: str) -> InteractionLogEntry | None:
     entry = rows.select_for_update(skip_locked=True, of=("self",)).first()
     if entry is not None:
         entry.delivery_attempts += 1
-        InteractionLogEntry.objects.filter(pk=entry.pk).update(
+        InteractionLogEntry.whole.filter(pk=entry.pk).update(
             delivery=Delivery.IN_PROGRESS,
             delivery_by=by,
             delivered_to="",
@@ -102,7 +102,7 @@ def give_back(entry: InteractionLogEntry, by: str, reason: str) -> None:
 
 
 def _ours(entry: InteractionLogEntry, by: str) -> Entries:
-    return InteractionLogEntry.objects.filter(pk=entry.pk, delivery_by=by)
+    return InteractionLogEntry.whole.filter(pk=entry.pk, delivery_by=by)
 
 
 @transaction.atomic

@@ -112,7 +112,7 @@ def with_stops(logged: LoggedSegment) -> list[PrintPack]:
 def _stopped(logged: LoggedSegment) -> set[int]:
     """The entries of a segment, logged or sent again, that must not be posted, deleted ones too."""
     again = Q(logged_segment=None, segment_number=logged.segment_number)
-    entries = InteractionLogEntry.objects.filter(Q(logged_segment=logged) | again)
+    entries = InteractionLogEntry.whole.filter(Q(logged_segment=logged) | again)
     proofs = EntryProof.objects.filter(Q(logged_segment=logged) | Q(logged_segment=None))
     return {
         *entries.filter(MUST_NOT_BE_POSTED).order_by().values_list("pk", flat=True),
@@ -129,7 +129,7 @@ def refuse_blocked(scope: Scope) -> int:
 
 def _fail(scope: Scope, condition: Q, reason: str) -> int:
     rows = scope.to_print().order_by().filter(condition)
-    return InteractionLogEntry.objects.filter(pk__in=rows).update(
+    return InteractionLogEntry.whole.filter(pk__in=rows).update(
         delivery=Delivery.FAILED, delivery_error=reason, delivery_at=timezone.now()
     )
 
@@ -160,7 +160,7 @@ def _keep(
         letters=count,
         by=by,
     )
-    InteractionLogEntry.objects.filter(pk__in=entries, delivery=Delivery.QUEUED).update(
+    InteractionLogEntry.whole.filter(pk__in=entries, delivery=Delivery.QUEUED).update(
         delivery=Delivery.DELIVERED, delivery_error="", delivery_at=timezone.now()
     )
     return pack
@@ -194,5 +194,5 @@ def _zeros(found: "re.Match[bytes]") -> bytes:
 
 
 def _in_order(entries: list[int]) -> Entries:
-    rows = InteractionLogEntry.objects.filter(pk__in=entries).select_related("document")
+    rows = InteractionLogEntry.whole.filter(pk__in=entries).select_related("document")
     return rows.order_by("position", "pk")

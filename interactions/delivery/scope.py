@@ -37,7 +37,7 @@ class Scope:
 
     def entries(self) -> Entries:
         """The entries of it that count."""
-        rows = InteractionLogEntry.objects.counted()
+        rows = InteractionLogEntry.whole.counted()
         if self.entry is not None:
             return rows.filter(pk=self.entry)
         if self.logged is not None:
@@ -46,7 +46,7 @@ class Scope:
 
     def segment(self) -> LoggedSegment | None:
         """The logged segment that it belongs to, by whichever way; None for a single entry."""
-        rows = LoggedSegment.objects.defer("header", "trail")
+        rows = LoggedSegment.whole.defer("header", "trail")
         if self.logged is not None:
             return rows.filter(pk=self.logged).first()
         numbers = self.entries().order_by().exclude(segment_number="").values("segment_number")

@@ -31,7 +31,7 @@ def whose(token: str) -> tuple[Contact, str]:
     """The contact that an address is for, and the number of the segment it came with."""
     try:
         pk, number = signing.loads(token, salt=SALT)
-        return Contact.objects.get(pk=pk), number
+        return Contact.whole.get(pk=pk), number
     except (signing.BadSignature, Contact.DoesNotExist, ValueError, TypeError) as error:
         raise Unknown from error
 

@@ -64,8 +64,8 @@ def addressed(logged: LoggedSegment, order: str = Order.LINE) -> Entries:
     Cancelled ones are not among them, nor those whose contact is blocked now: a contact may have
     been blocked after Log, and what is downloaded together is there to be sent.
     """
-    unwilling = Contact.objects.filter(BLOCKED, pk=OuterRef("contact"))
-    return _all(logged).filter(~Exists(unwilling)).order_by(*ORDERS[order], "position", "pk")
+    blocked = Contact.whole.filter(BLOCKED, pk=OuterRef("contact"))
+    return _all(logged).filter(~Exists(blocked)).order_by(*ORDERS[order], "position", "pk")
 
 
 def with_letter(logged: LoggedSegment, order: str = Order.LINE) -> Entries:
@@ -85,7 +85,7 @@ def is_one_book(books: list[Book]) -> bool:
 
 
 def _all(logged: LoggedSegment) -> Entries:
-    return InteractionLogEntry.objects.counted().filter(logged_segment=logged)
+    return InteractionLogEntry.whole.counted().filter(logged_segment=logged)
 
 
 def _with_document(entries: Entries) -> Entries:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.choices import MOST_MINUTES, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, Contact, Salesperson
+from crm.sight import Seen, SeenManager, by_salesperson, with_any, with_first
 from interactions.models.document import Document
 from interactions.models.template import InteractionGroup, InteractionTemplate
 
 
-class LoggedSegment(models.Model):
+class LoggedSegment(Seen):
     """A segment that was logged: its header and its trail, as data and in words, as they were.
 
     `header` holds names and codes, never ids. `trail` is a list of steps {number, kind, criteria,
@@ -43,6 +44,15 @@ class LoggedSegment(models.Model):
         related_name="followed_by",
         verbose_name=_("follows"),
     )
+    # Whose it was when it was logged: whoever sees the records of that one sees it.
+    salesperson = models.ForeignKey(
+        Salesperson,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("salesperson"),
+    )
 
     class Meta:
         verbose_name = _("logged segment")
@@ -57,7 +67,7 @@ class LoggedSegment(models.Model):
         return reverse("interactions:logged_segment", args=[self.segment_number])
 
 
-class CampaignEntry(models.Model):
+class CampaignEntry(Seen):
     """One push of one campaign: all that one logged segment said for it."""
 
     campaign = models.ForeignKey(
@@ -86,6 +96,9 @@ class CampaignEntry(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by")
     )
 
+    seen_names = ("logged_segment", "salesperson")
+    seen_by = with_first("logged_segment", by_salesperson())
+
     class Meta:
         verbose_name = _("campaign entry")
         verbose_name_plural = _("campaign entries")
@@ -101,7 +114,7 @@ class CampaignEntry(models.Model):
         return self.description
 
 
-class CampaignTarget(models.Model):
+class CampaignTarget(Seen):
     """A company (or a person without one) that a campaign is aimed at."""
 
     campaign = models.ForeignKey(
@@ -113,6 +126,9 @@ class CampaignTarget(models.Model):
     active = models.BooleanField(_("active"), default=True, db_default=True)
     # Somebody decided it: what is said and taken back leaves it alone (see targets.py).
     by_hand = models.BooleanField(_("by hand"), default=False, db_default=False)
+
+    seen_names = ("contact",)
+    seen_by = with_any(*seen_names)
 
     class Meta:
         verbose_name = _("campaign target")
@@ -147,7 +163,11 @@ class LogEntryQuerySet(models.QuerySet["InteractionLogEntry"]):
         return self.filter(cancelled=False, postponed=False)
 
 
-class InteractionLogEntry(models.Model):
+EntryManager = SeenManager.from_queryset(LogEntryQuerySet)
+WholeLog = models.Manager.from_queryset(LogEntryQuerySet)
+
+
+class InteractionLogEntry(Seen):
     """One interaction with one contact, with the values it had when it was logged.
 
     `merge_values` holds the facts its letter was made of (see mergefields.facts), so that the
@@ -257,7 +277,11 @@ class InteractionLogEntry(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = LogEntryQuerySet.as_manager()
+    # Said to a contact that one sees, or by a segment that one sees.
+    seen_names = ("contact", "logged_segment")
+    seen_by = with_any(*seen_names)
+    objects = EntryManager()  # type: ignore[misc]
+    whole = WholeLog()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("interaction log entry")

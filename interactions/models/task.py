@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact, Salesperson
+from crm.sight import Seen, with_any
 from interactions.models.log import InteractionLogEntry
 
 
-class Task(models.Model):
+class Task(Seen):
     """Something to do about a contact by a day; done when `done_at` is set."""
 
     contact = models.ForeignKey(
@@ -57,6 +58,9 @@ class Task(models.Model):
         related_name="+",
         verbose_name=_("done by"),
     )
+
+    seen_names = ("contact",)
+    seen_by = with_any(*seen_names)
 
     class Meta:
         verbose_name = _("task")

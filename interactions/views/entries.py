@@ -154,8 +154,8 @@ def comment_delete(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
 
 def _mine(request: HttpRequest, pk: int, comment: int) -> LogEntryComment:
     """A comment of the reader's own; somebody else's is refused."""
-    comments = LogEntryComment.objects.select_related("entry")
-    found = get_object_or_404(comments, entry=pk, pk=comment)
+    entry = get_object_or_404(InteractionLogEntry, pk=pk)
+    found = get_object_or_404(LogEntryComment, entry=entry, pk=comment)
     if found.by_id != request.user.pk:
         raise PermissionDenied
     return found

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import work
 from interactions import delivery
 from interactions.models import PrintPack
-from interactions.views.delivering import CHANGE, SEE
+from interactions.views.delivering import CHANGE, SEE, logged_of
 
 SHOWN = 100
 
 
 def _found(segment_number: str, pk: int) -> PrintPack:
-    rows = PrintPack.objects.select_related("logged_segment")
-    return get_object_or_404(rows, pk=pk, logged_segment__segment_number=segment_number)
+    return get_object_or_404(PrintPack, pk=pk, logged_segment=logged_of(segment_number))
 
 
 @require_safe

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from crm.choices import MOST_MINUTES, CorrespondenceType, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, NumberSeries, Salesperson, validate_number
+from crm.sight import Seen
 from interactions.models import Document, InteractionTemplate, LoggedSegment
 
 
-class Segment(models.Model):
+class Segment(Seen):
     """The header of a worksheet. An empty value means: as the template (design, section 5)."""
 
     number = models.CharField(
@@ -111,7 +112,7 @@ class Segment(models.Model):
 
     def clean(self) -> None:
         """A number is used once: a logged segment keeps it for ever."""
-        if LoggedSegment.objects.filter(segment_number=self.number).exists():
+        if LoggedSegment.whole.filter(segment_number=self.number).exists():
             raise ValidationError({"number": _("%s has been logged already.") % self.number})
 
     @transaction.atomic
@@ -126,7 +127,7 @@ def _next_number() -> str:
     """The next of the series; of those that were typed, some may have been logged by now."""
     while True:
         number = NumberSeries.take(NumberSeries.SEGMENT, Segment)
-        if not LoggedSegment.objects.filter(segment_number=number).exists():
+        if not LoggedSegment.whole.filter(segment_number=number).exists():
             return number
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import later
+from crm import later, sight
 from crm.fields import read_together
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
@@ -214,7 +214,9 @@ def part(request: Request, segment: Segment, verb: str, part: str) -> HttpRespon
     if not question.is_valid():
         return to_worksheet(request, segment)
     paginator = CappedPaginator(_contacts(segment, question, part), 50)
-    page = paginator.get_page(request.GET.get("page"))
+    with sight.through(sight.now() if question.verb.kind == StepKind.ADD else None):
+        page = paginator.get_page(request.GET.get("page"))
+        page.object_list = list(page.object_list)
     back = f"{reverse(f'segments:{verb}', args=[segment.number])}?{question.query_string}"
     shown = {
         "title": question.verb.parts[part],
