@@ -16,7 +16,7 @@ RUN_NEEDS := .venv/requirements.installed
 WITH_DATABASE :=
 endif
 
-.PHONY: help run test lint bench fuzz audit pictures requirements
+.PHONY: help run test lint bench hosts fuzz audit pictures requirements
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +42,9 @@ lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, 
 bench: .venv/requirements-dev.installed .env  ## measures operations on both databases, and letters (CONTACTS=, ENGINE=, LETTERS=, RUNS=, PART=)
 	@PART=$(PART) exec config/tools/bench $(or $(CONTACTS),2000) $(or $(ENGINE),100000) $(or $(LETTERS),10000)
 
+hosts: .venv/requirements-dev.installed $(CATALOGUES)  ## web, worker, database and mail on hosts of their own, a link cut in mid-delivery; as root (MAILS=, CUT=)
+	@exec config/tools/hosts $(or $(MAILS),1000) $(or $(CUT),60)
+
 fuzz: .venv/requirements-dev.installed $(CATALOGUES)  ## rubbish for the parsers and the pages (INPUTS=, REQUESTS=, FIRST=)
 	@exec nice $(PYTHON) -m config.fuzz $(or $(INPUTS),1000000) $(or $(REQUESTS),20000) $(or $(FIRST),0)
 
@@ -51,12 +54,12 @@ pictures: .venv/requirements-dev.installed $(CATALOGUES)  ## screenshots of ever
 audit: .venv/requirements-dev.installed  ## known vulnerabilities of what we run on, where an advisory database can be reached (AUDIT=required)
 	@exec config/tools/audit
 
-requirements:  ## pins requirements.txt and requirements-dev.txt anew
+requirements:  ## pins requirements.txt and requirements-dev.txt with their hashes; UPGRADE=--upgrade takes newer ones
 	python3 -m venv var/pin
 	var/pin/bin/pip install --quiet pip-tools
 	for name in requirements requirements-dev; do
-		var/pin/bin/pip-compile --quiet --upgrade --strip-extras --no-header --annotation-style=line \
-			--no-emit-index-url --no-emit-find-links --output-file=$$name.txt $$name.in
+		var/pin/bin/pip-compile --quiet $(UPGRADE) --generate-hashes --allow-unsafe --strip-extras --no-header \
+			--annotation-style=line --no-emit-index-url --no-emit-find-links --output-file=$$name.txt $$name.in
 	done
 
 .env:
@@ -75,7 +78,7 @@ requirements:  ## pins requirements.txt and requirements-dev.txt anew
 
 .venv/%.installed: %.txt | .venv/bin/pip
 	@echo "Installing $< ..."
-	.venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 .venv/requirements-dev.installed: requirements.txt
 

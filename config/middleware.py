@@ -1,5 +1,6 @@
 """What every request passes through, besides Django's own."""
 
+import ipaddress
 import re
 import uuid
 from collections.abc import Callable
@@ -88,6 +89,20 @@ def _is_file(answer: StreamingHttpResponse) -> bool:
     return isinstance(answer, FileResponse)
 
 
+def client_address(request: HttpRequest) -> str:
+    """Who asks: as the outermost proxy of ours noted it, else whoever is at the other end.
+
+    Each proxy appends to X-Forwarded-For by whom it was asked; what stands before is hearsay.
+    """
+    noted = request.headers.get("X-Forwarded-For", "").split(",")
+    if 0 < settings.PROXIES <= len(noted):
+        try:
+            return str(ipaddress.ip_address(noted[-settings.PROXIES].strip()))
+        except ValueError:
+            pass
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 class NoNullInAddressMiddleware:
     """An address with a null character names nothing: 404, before PostgreSQL would refuse it."""
 
@@ -115,7 +130,7 @@ class CompressPagesMiddleware(GZipMiddleware):
 
 
 class AdminSelectionMiddleware:
-    """Rows ticked in Django admin by what is no key: 400, where admin itself would fall."""
+    """Rows ticked or chosen in Django admin by no key: 400, where admin itself would fall."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -126,11 +141,27 @@ class AdminSelectionMiddleware:
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
         """Here the table that the page is about is known."""
         table = getattr(view, "model_admin", None)
-        if table is None or request.method != "POST":
+        if table is None:
             return
-        key = table.model._meta.pk
-        for ticked in request.POST.getlist("_selected_action"):
-            try:
-                key.run_validators(key.to_python(ticked))
-            except ValidationError as error:
-                raise SuspiciousOperation("no key of a row") from error
+        keys = {"_selected_action": table.model._meta.pk, **_searched_for(table)}
+        for name, values in (*request.POST.lists(), *request.GET.lists()):
+            key = keys.get(name.rpartition("-")[2])  # an inline's has its place before it
+            for value in values if key else ():
+                if value or name == "_selected_action":  # nobody may be chosen, no row ticked so
+                    _must_be_key(key, value)
+
+
+def _searched_for(table: Any) -> dict[str, Any]:
+    """The keys of the rows that are searched for and chosen, by the names of their fields."""
+    return {
+        name: one.model._meta.get_field(name).related_model._meta.pk
+        for one in (table, *table.inlines)
+        for name in one.autocomplete_fields
+    }
+
+
+def _must_be_key(key: Any, value: str) -> None:
+    try:
+        key.run_validators(key.to_python(value))
+    except ValidationError as error:
+        raise SuspiciousOperation("no key of a row") from error

@@ -25,6 +25,9 @@ PAGES = frozenset(
         *("segments:add", "segments:keep", "segments:remove"),
     )
 )
+# Of these the form is sent with each letter that one types, and htmx shows what it would do.
+LOOKS = frozenset(("segments:add", "segments:keep", "segments:remove"))
+READING = ("GET", "HEAD", "OPTIONS")
 _from_replica: ContextVar[bool] = ContextVar("from_replica", default=False)
 
 
@@ -64,7 +67,7 @@ class ReplicaMiddleware:
             answer = self.get_response(request)
         finally:
             _from_replica.reset(token)
-        if REPLICA in settings.DATABASES and request.method not in ("GET", "HEAD", "OPTIONS"):
+        if REPLICA in settings.DATABASES and not _only_looks(request):
             answer.set_cookie(
                 COOKIE, "1", max_age=settings.REPLICA_SECONDS, httponly=True, samesite="Lax",
                 secure=request.is_secure(),
@@ -74,8 +77,16 @@ class ReplicaMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         """Here the page's name is known."""
         match = request.resolver_match
-        may = request.method in ("GET", "HEAD") and COOKIE not in request.COOKIES
+        may = _only_looks(request) and COOKIE not in request.COOKIES
         _from_replica.set(
             REPLICA in settings.DATABASES and may and match is not None
             and match.view_name in PAGES
         )  # fmt: skip
+
+
+def _only_looks(request: HttpRequest) -> bool:
+    """Whether a request writes nothing: by its method, or as a preview while one types."""
+    match = request.resolver_match
+    is_preview = request.headers.get("HX-Request") == "true"
+    is_shown = match is not None and match.view_name in LOOKS
+    return request.method in READING or (is_preview and is_shown)

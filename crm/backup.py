@@ -33,7 +33,8 @@ def back_up(folder: Path) -> dict[str, Any]:
     """Writes a copy into a new folder; returns its manifest. Nobody needs to stop working."""
     if folder.exists():
         raise BackupError(_("%s is there already.") % folder)
-    (folder / MEDIA).mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True, mode=0o700)  # it holds everything: for its owner alone
+    (folder / MEDIA).mkdir()
     _copy_files(folder / MEDIA)
     _copy_database(folder)
     _copy_files(folder / MEDIA)

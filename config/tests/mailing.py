@@ -18,8 +18,10 @@ def numbered(number: int) -> str:
     return f"p{number:06}@x.example"
 
 
-def segment_of(count: int, by: User, address: Callable[[int], str] = numbered) -> Segment:
-    """A segment of so many new contacts, each with an address, and a letter that names them."""
+def template_for(
+    count: int, by: User, address: Callable[[int], str] = numbered
+) -> InteractionTemplate:
+    """So many new contacts, each with an address, and a template with a letter that names them."""
     contacts = []
     for number in range(1, count + 1):
         contact = Contact(
@@ -42,6 +44,12 @@ def segment_of(count: int, by: User, address: Callable[[int], str] = numbered) -
         subject="News of today",
         document=documents.store(letter, name="letter.docx", by=by),
     )
+    return template
+
+
+def segment_of(count: int, by: User, address: Callable[[int], str] = numbered) -> Segment:
+    """A segment of so many new contacts, ready to be logged and sent."""
+    template = template_for(count, by, address)
     segment = Segment.objects.create(
         description="Mailing",
         template=template,

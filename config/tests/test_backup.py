@@ -86,6 +86,12 @@ def test_a_restored_copy_passes_every_check(
     assert (again.returncode, "The database is not empty." in again.stderr) == (1, True)
 
 
+def test_a_copy_is_for_its_owner_alone(transactional_db: None, tmp_path: Path) -> None:
+    copy = tmp_path / "somewhere" / "copy"
+    call_command("backup", copy)
+    assert copy.stat().st_mode & 0o777 == 0o700
+
+
 def test_what_comes_between_the_two_copies_is_in_it(
     demo: Callable[[str], Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

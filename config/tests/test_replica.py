@@ -84,10 +84,26 @@ def test_lists_ask_the_replica_and_writers_do_not(
         "cookie": 10,
         "writer": True,
         "reader": False,
+        # Matched, new, already on the segment, excluded, blocked; by page and while one types.
+        "writer_may_add": [[2, 1, 1, 0, 0]] * 2,
+        "reader_may_add": [[1, 0, 1, 0, 0]] * 2,
+        # Lines removed, and kept.
+        "writer_previews": {
+            "add": [[2, 0, 2, 0, 0]] * 2, "keep": [[0, 2]] * 2, "remove": [[2, 0]] * 2
+        },
+        "reader_previews": {
+            "add": [[1, 0, 1, 0, 0]] * 2, "keep": [[0, 1]] * 2, "remove": [[1, 0]] * 2
+        },
+        "writer_asks": ["default"],
+        "reader_asks": ["replica"],
+        "reader_wrote": False,
         "caught_up": True,
         "reader_later": True,
+        "reader_previews_later": {
+            "add": [[2, 0, 2, 0, 0]] * 2, "keep": [[0, 2]] * 2, "remove": [[2, 0]] * 2
+        },
         "writer_later": True,
-    }
+    }  # fmt: skip
 
 
 def test_without_a_replica_nothing_is_routed() -> None:

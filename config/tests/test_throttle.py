@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from config.middleware import client_address
 
 LOGIN = "/accounts/login/"
 
@@ -51,6 +53,34 @@ def test_elsewhere_the_same_name_signs_in(locked: Client) -> None:
 
 def test_nobody_escapes_by_a_header_of_his_own(locked: Client) -> None:
     assert sign_in(locked, HTTP_X_FORWARDED_FOR="192.0.2.9").status_code == 429
+
+
+def by(proxies: str) -> dict[str, Any]:
+    """What proxies have noted of a request that comes from the last of them."""
+    return {"HTTP_X_FORWARDED_FOR": proxies, "REMOTE_ADDR": "10.0.0.1"}
+
+
+@pytest.mark.parametrize(("count", "before"), [(1, ""), (2, ""), (1, "192.0.2.8, ")])
+def test_behind_proxies_everybody_has_an_address_of_his_own(
+    client: Client, marketer: User, settings: Any, count: int, before: str
+) -> None:
+    """Whatever the guesser writes before it himself."""
+    settings.PROXIES = count
+    after = ", 10.0.0.2" * (count - 1)
+    for attempt in range(10):
+        forged = before and f"192.0.2.{100 + attempt}, "
+        answer = guess(client, **by(f"{forged}192.0.2.7{after}"))
+    assert answer.status_code == 429
+    assert sign_in(client, **by(f"{before}192.0.2.7{after}")).status_code == 429
+    assert sign_in(Client(), **by(f"192.0.2.9{after}")).status_code == 302
+
+
+@pytest.mark.parametrize("noted", ["", "nonsense", "192.0.2.7"])
+def test_what_no_proxy_noted_is_the_other_end(
+    rf: RequestFactory, settings: Any, noted: str
+) -> None:
+    settings.PROXIES = 2 if noted == "192.0.2.7" else 1
+    assert client_address(rf.get("/", **by(noted))) == "10.0.0.1"
 
 
 def test_the_pause_ends(locked: Client) -> None:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
-from django.views.generic.edit import CreateView, DeletionMixin, UpdateView
+from django.views.generic.edit import CreateView, UpdateView
 
 from crm.pages.base import ModelPage, Rows
 
@@ -117,7 +117,7 @@ class EditPage(SavedPage, UpdateView):
         return shown | {"delete_url": url}
 
 
-class DeletePage(ModelPage, DeletionMixin, DetailView):
+class DeletePage(ModelPage, DetailView):
     """Says what would go, asks, deletes; refuses while other records need the record.
 
     `done` names the page to go to afterwards.

@@ -79,3 +79,12 @@ def test_rows_ticked_by_nonsense_are_refused(admin_client: Client, ticked: str) 
     for keys, status in (([str(territory.pk), ticked], 400), ([str(territory.pk)], 200)):
         data = {"action": "delete_selected", "_selected_action": keys}
         assert admin_client.post("/admin/crm/territory/", data).status_code == status
+
+
+@pytest.mark.parametrize("chosen", ["person", "1e9", str(2**63)])
+def test_rows_chosen_by_nonsense_are_refused(admin_client: Client, chosen: str) -> None:
+    """What is searched for, in a form, in an address, in a row of a form."""
+    url = "/admin/crm/salesperson/add/"
+    assert admin_client.post(url, {"code": "A", "name": "A", "user": chosen}).status_code == 400
+    assert admin_client.get(url, {"user": chosen}).status_code == 400
+    assert admin_client.get(url, {"user": ""}).status_code == 200

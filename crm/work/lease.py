@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -146,5 +146,5 @@ class Heartbeat(Beside):
         try:
             if not self._lease.renew():
                 self.ended.set()
-        except OperationalError:
+        except (DatabaseError, InterfaceError):
             connection.close()

@@ -20,12 +20,12 @@ class PostOffice(Controller):
     answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hostname: str = "127.0.0.1", port: int = 0) -> None:
         self.mails: list[EmailMessage] = []
         self.to: list[str] = []
         self.tries: Counter[str] = Counter()
         self._lock = threading.Lock()
-        super().__init__(self, hostname="127.0.0.1", port=0)
+        super().__init__(self, hostname=hostname, port=port)
 
     def factory(self) -> SMTP:
         return _Counter(self, hostname="post.example")  # else it asks for a name, each time
@@ -33,7 +33,7 @@ class PostOffice(Controller):
     @property
     def url(self) -> str:
         """As EMAIL_URL."""
-        return f"smtp://127.0.0.1:{self.taken_port}"
+        return f"smtp://{self.hostname}:{self.taken_port}"
 
     @property
     def taken_port(self) -> int:

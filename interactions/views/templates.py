@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import later
 from crm.languages import language_name
@@ -119,6 +119,7 @@ def _edit_language(request: HttpRequest, row: TemplateLanguage, title: str) -> H
     return render(request, "interactions/language_form.html", shown)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(CHANGE, raise_exception=True)
 def language_delete(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Asks, and takes a language with its letter off a template."""
