@@ -27,16 +27,22 @@ LOAD, ALONE, IDLE = "load", "one user alone", "an empty view, without a pause"
 QUIET = "readers"
 BESIDE = {"add": "readers beside a large Add", "log": "readers beside a large Log"}
 READERS = 5
-BRISK = (0.2, 0.6)
 
 
 def phases(made: dict[str, Any], users: int, seconds: float) -> list[dict[str, Any]]:
     """What is played, one after the other."""
     short = max(1.0, seconds / 6)
-    reading = {"cast": "Reader", "users": READERS, "pace": BRISK, "warm": short / 10}
+    reading = {"cast": "Reader", "users": READERS, "pace": made["brisk"], "warm": short / 10}
     return [
         {"name": IDLE, "cast": "Idle", "users": 8, "seconds": short / 2, "warm": short / 10},
-        {"name": ALONE, "cast": "Marketer", "users": 1, "seconds": short * 2, "pace": BRISK},
+        {
+            "name": ALONE,
+            "cast": "Marketer",
+            "by turns": True,
+            "users": 1,
+            "seconds": short * 2,
+            "pace": made["brisk"],
+        },
         {
             "name": LOAD,
             "cast": "Marketer",
@@ -58,6 +64,7 @@ def run(
     environment: dict[str, str],
     *,
     pace: tuple[float, float] = (1.0, 5.0),
+    brisk: tuple[float, float] = (0.2, 0.6),
 ) -> dict[str, Any]:
     """Fills an empty database, plays all phases, prints the tables; returns all of it."""
     from config.load import house
@@ -66,7 +73,8 @@ def run(
     begun = time.perf_counter()
     if not Contact.objects.exists():
         house.fill(contacts)
-    plan = house.plan(contacts, users) | house.segments(contacts) | {"seed": 1, "pace": pace}
+    plan = house.plan(contacts, users) | house.segments(contacts) | {"seed": 1}
+    plan |= {"pace": pace, "brisk": brisk}
     load = os.getloadavg()[0]
     print(
         f"{connection.vendor}: {contacts:,} contacts, ready in {time.perf_counter() - begun:.0f} s"
@@ -86,7 +94,7 @@ def run(
         "busy": {
             name: watch.between(one["begun"], one["ended"]) for name, one in told.phases.items()
         },
-        "memory": {role: size / 2**20 for role, size in watch.memory.items()},
+        "memory": watch.memory,
         "told": told,
     }
 
@@ -105,10 +113,8 @@ def report(found: dict[str, Any]) -> int:
     telling.table("reading", beside)
     telling.counted("By design:", told.by_design)
     print("Busy:", ", ".join(f"{name} {one:.0f} %" for name, one in found["busy"].items()))
-    print(
-        "Memory at most:",
-        ", ".join(f"{role} {one:.0f} MiB" for role, one in found["memory"].items()),
-    )
+    for role, one in found["memory"].items():
+        print(f"A {role}: {one['mostly']:.0f} MiB, at most {one['at most']:.0f} MiB")
     telling.complaints(told.errors)
     found |= {
         "kinds": telling.as_json(kinds),

@@ -64,13 +64,13 @@ class Page:
         return " / ".join(re.sub(r"<[^>]+>|\s+", " ", one).strip() for one in faults)[:300]
 
 
-def by_design(page: Page, path: str, *, may_be_gone: bool) -> str:
+def by_design(page: Page, path: str, *, is_sent: bool, may_be_gone: bool) -> str:
     """The name of what happened by design; "" where nothing did."""
     if page.status == 404 and may_be_gone:
         return GONE
     if page.location.startswith("/logged-segments/") and not path.endswith("/log/"):
         return LOGGED
-    if page.status != 200:
+    if page.status != 200 or not is_sent:
         return ""
     return next((name for words, name in BY_DESIGN.items() if words in page.text), "")
 
@@ -145,7 +145,9 @@ class Person(FastHttpUser):
         ) as answer:
             page = _page(answer)
             note["status"] = str(page.status)
-            note["by design"] = by_design(page, path, may_be_gone=may_be_gone)
+            note["by design"] = by_design(
+                page, path, is_sent=sent is not None, may_be_gone=may_be_gone
+            )
             wrong = "" if note["by design"] else fault(page, expected)
             if wrong:
                 answer.failure(f"{wrong} {getattr(answer, 'error', None) or ''}".strip())

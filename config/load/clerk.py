@@ -41,8 +41,8 @@ class Clerk(Person):
         return number
 
     def question(self) -> Fields:
-        """Criteria that some thousands of a million contacts answer to."""
-        return {"contact-city": self.lots.choice(self.plan.cities)}
+        """Criteria that some thousands of a million contacts answer to, or thirty of few."""
+        return {"contact-city": ", ".join(self.lots.sample(self.plan.cities, self.plan.breadth))}
 
     def choose(self, verb: str, number: str, asked: Fields) -> None:
         """Add, Keep or Remove: the form, what it would do as one types, and then it is done."""

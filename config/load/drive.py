@@ -17,7 +17,7 @@ from locust.env import Environment
 
 from config.load.browsing import Person
 from config.load.marketers import Marketer
-from config.load.others import Idle, Mover, Reader
+from config.load.others import Idle, Mover, Reader, by_turns
 from config.load.together import Together
 
 CASTS: dict[str, type[Person]] = {
@@ -73,7 +73,9 @@ def phases(plan: Plan) -> Iterator[dict[str, Any]]:
 
 def play(plan: Plan, phase: dict[str, Any]) -> None:
     """Everybody comes, warms up, and is measured; then ends what is at hand and goes."""
-    casts = [CASTS[phase["cast"]]] + ([Mover] if phase.get("beside") else [])
+    cast = CASTS[phase["cast"]]
+    casts = [by_turns(cast) if phase.get("by turns") else cast]
+    casts += [Mover] if phase.get("beside") else []
     environment = Environment(user_classes=casts, host=plan.host, stop_timeout=PATIENCE)
     warm_until = time.time() + phase.get("warm", 0)
 
@@ -98,7 +100,8 @@ def _run(plan: Plan, phase: dict[str, Any], environment: Environment, warm_until
     runner.start(users + beside, spawn_rate=max(users / max(phase.get("warm", 0), 0.2), 1))
     time.sleep(max(0.0, warm_until - time.time()))
     begun = time.time()
-    while time.time() < begun + phase["seconds"] or (beside and not plan.is_over):
+    waits = beside or phase.get("by turns")
+    while time.time() < begun + phase["seconds"] or (waits and not plan.is_over):
         time.sleep(0.05)
     ended = time.time()
     runner.stop()

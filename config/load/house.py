@@ -102,7 +102,8 @@ def plan(contacts: int, count: int) -> dict[str, Any]:
     return {
         "password": PASSWORD,
         "users": people(count),
-        "cities": [f"City {number}" for number in range(1, min(CITIES, contacts) + 1)],
+        "cities": [f"City {number}" for number in range(CITIES)],
+        "breadth": max(1, 30 * CITIES // contacts),
         "contacts": [f"C{number:07}" for number in range(1, contacts + 1, step)],
         "header": {"template": template, "salesperson": seller},
         "sending": [template, mail],

@@ -1,5 +1,7 @@
 """Readers of one large segment, whoever changes it meanwhile, and whoever asks for nothing."""
 
+from typing import Any
+
 from locust import task
 from locust.exception import StopUser
 
@@ -53,3 +55,23 @@ class Mover(Clerk):
         finally:
             self.plan.is_over = True
         raise StopUser
+
+
+def by_turns(cast: type[Person]) -> type[Person]:
+    """People who do each thing once, in some order, and then go on as they like."""
+
+    class ByTurns(cast):  # type: ignore[valid-type, misc]
+        def on_start(self) -> None:
+            super().on_start()
+            self.deck: list[Any] = list(dict.fromkeys(cast.tasks))
+            self.lots.shuffle(self.deck)
+
+        def turn(self) -> None:
+            card = self.deck.pop() if self.deck else self.lots.choice(cast.tasks)
+            try:
+                card(self)
+            finally:
+                self.plan.is_over = self.plan.is_over or not self.deck
+
+    ByTurns.tasks = [ByTurns.turn]
+    return ByTurns

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -121,7 +122,7 @@ class Watch(threading.Thread):
         super().__init__(daemon=True)
         self.site, self._over = site, threading.Event()
         self.busy: list[tuple[float, float]] = []
-        self.memory: dict[str, int] = defaultdict(int)
+        self._sizes: dict[str, list[int]] = defaultdict(list)
 
     def run(self) -> None:
         psutil.cpu_percent()
@@ -133,7 +134,15 @@ class Watch(threading.Thread):
     def _weigh(self) -> None:
         """The share of each process: what several have together is counted once (PSS)."""
         for role, process in self.site.processes:
-            self.memory[role] = max(self.memory[role], process.memory_full_info().pss)
+            self._sizes[role].append(process.memory_full_info().pss)
+
+    @property
+    def memory(self) -> dict[str, dict[str, float]]:
+        """MiB of a process of each role: mostly, and at most."""
+        return {
+            role: {"mostly": statistics.median(sizes) / 2**20, "at most": max(sizes) / 2**20}
+            for role, sizes in self._sizes.items()
+        }
 
     def between(self, begun: float, ended: float) -> float:
         """Per cent of all processors that worked meanwhile, for whomever."""

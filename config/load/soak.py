@@ -34,7 +34,7 @@ def phases(users: int, seconds: float, pace: tuple[float, float]) -> list[dict[s
     """Two people for a third of the time, then all of them."""
     common = {"cast": "Together", "pace": pace}
     return [
-        {"name": FEW, "users": 2, "seconds": seconds / 3, **common},
+        {"name": FEW, "users": 2, "seconds": seconds / 3, "by turns": True, **common},
         {"name": ALL, "users": users, "seconds": seconds * 2 / 3, **common},
     ]
 
@@ -102,7 +102,7 @@ def _soak(
     cut_off = [line for line in told.errors if _was_cut_off(line, site)]
     for line in cut_off:
         line["error"], line["by design"] = "", "request whose process was killed"
-    return {"told": told, "kills": site.kills, "drained": drained, "memory": dict(watch.memory)}
+    return {"told": told, "kills": site.kills, "drained": drained, "memory": watch.memory}
 
 
 def _kill_now_and_then(

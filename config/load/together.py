@@ -101,11 +101,12 @@ class Together(Clerk):
 
     @task(2)
     def send(self) -> None:
-        """A segment of one's own, logged and sent by e-mail, or printed."""
-        template = self.lots.choice(self.plan.sending)
-        number = self.create(f"Sent by {self.name}", **{**self.plan.header, "template": template})
-        self.choose("add", number, self.question())
-        self.log(number, "log and send", send="on")
+        """Segments of one's own, logged and sent: one to be printed, one by e-mail."""
+        for template in self.plan.sending:
+            said = {**self.plan.header, "template": template}
+            number = self.create(f"Sent by {self.name}", **said)
+            self.choose("add", number, self.question())
+            self.log(number, "log and send", send="on")
 
     @task(1)
     def export(self) -> None:
@@ -122,6 +123,6 @@ class Together(Clerk):
         )
         form = self.ask(READ, "import: columns", given.location).form("identify")
         form["identify"] = "new"
-        report = self.ask(LONG, "import: trial", given.location, form)
-        self.ask(LONG, "import: started", f"{report.location}start/", {})
+        self.ask(LONG, "import: trial", given.location, form)
+        self.ask(LONG, "import: started", f"{given.location}start/", {})
         self.plan.tell("imported", f"{mark}={ROWS}")

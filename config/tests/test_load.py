@@ -13,7 +13,6 @@ from config.tests.processes import environment
 from crm import work
 from crm.models import Contact, Job
 from interactions.delivery.unsubscribe import unsubscribe_url
-from interactions.models import LoggedSegment
 from segments import log, worksheet
 from segments.criteria import Criteria
 from segments.models import Segment, SegmentLine, SegmentStep
@@ -28,21 +27,22 @@ def _own_world(settings: Any, tmp_path: Path) -> None:
 
 
 def test_marketers_at_work(capsys: Any) -> None:
-    found = bench.run(300, 3, 2, environment(), pace=BRISK)
+    found = bench.run(300, 3, 1, environment(), pace=BRISK, brisk=BRISK)
     told: telling.Told = found["told"]
     assert bench.report(found) == 0, capsys.readouterr().out
-    assert {one.of for one in told.rows(bench.LOAD, "kind")} >= {"read", "preview", "operation"}
+    kinds = {one.of for one in told.rows(bench.ALONE, "kind")}
+    assert kinds >= {"read", "preview", "operation", "edit", "log", "empty view"}
     assert found["memory"].keys() == {"web process", "worker"}
     assert [one["requests"] for one in found["beside"] if "itself" in one["of"]] == [1, 1]
 
 
 def test_all_at_once_and_some_killed(capsys: Any) -> None:
-    found = soak.run(4, 3, 300, environment(PATH=""), pace=BRISK, every=(0.7, 1.2), workers=2)
-    kills = [role for _moment, role in found["kills"]]
+    found = soak.run(3, 3, 300, environment(PATH=""), pace=BRISK, every=(1.0, 2.0), workers=2)
     assert soak.report(found) == 0, capsys.readouterr().out
-    assert set(kills) == {"worker", "web"}
+    assert found["workers killed"] >= 1
+    assert found["logged"] >= 1
+    assert found["imported"] >= 1
     assert Job.objects.exists()
-    assert LoggedSegment.objects.exists()
 
 
 def test_what_does_not_hold_is_found(marketer: User, tmp_path: Path) -> None:
