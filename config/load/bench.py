@@ -84,7 +84,11 @@ def run(
         watch = Watch(site)
         watch.start()
         plan |= {"host": site.host, "phases": phases(plan, users, seconds)}
-        told = playing.ended(playing.start(plan, Path(folder)), Path(folder))
+        people = playing.start(plan, Path(folder))
+        try:
+            told = playing.ended(people, Path(folder))
+        finally:
+            people.kill()
         watch.end()
     return {
         "database": connection.vendor,

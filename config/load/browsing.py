@@ -6,13 +6,14 @@ What a page says where somebody else was first is no error: it is counted by its
 import random
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import lxml.html
 from locust import FastHttpUser
-from locust.exception import RescheduleTask
+from locust.exception import RescheduleTask, StopUser
 from urllib3.filepost import encode_multipart_formdata
 
 READ, POLL, PREVIEW, EDIT = "read", "poll", "preview", "edit"
@@ -94,18 +95,16 @@ class Person(FastHttpUser):
     def on_start(self) -> None:
         self.lots = random.Random(self.plan.next_seed())
         self.name = self.plan.next_name()
-        while not self._sign_in():
+        for _try in range(10):
+            with suppress(RescheduleTask):  # its process was killed just then
+                return self._sign_in()
             time.sleep(0.5)
+        raise StopUser
 
-    def _sign_in(self) -> bool:
-        """By the page; False where a process was killed just then."""
-        try:
-            page = self.ask(SIGN_IN, "the log-in page", "/accounts/login/")
-            said = page.form("username") | {"username": self.name, "password": self.plan.password}
-            self.ask(SIGN_IN, "log in", "/accounts/login/", said)
-        except RescheduleTask:
-            return False
-        return True
+    def _sign_in(self) -> None:
+        page = self.ask(SIGN_IN, "the log-in page", "/accounts/login/")
+        said = page.form("username") | {"username": self.name, "password": self.plan.password}
+        self.ask(SIGN_IN, "log in", "/accounts/login/", said)
 
     def wait_time(self) -> float:
         """What a person thinks between two pages."""

@@ -103,6 +103,8 @@ def _run(plan: Plan, phase: dict[str, Any], environment: Environment, warm_until
     waits = beside or phase.get("by turns")
     while time.time() < begun + phase["seconds"] or (waits and not plan.is_over):
         time.sleep(0.05)
+        if time.time() > begun + phase["seconds"] + PATIENCE:
+            raise RuntimeError(f"{phase['name']}: nobody gets done")
     ended = time.time()
     runner.stop()
     runner.quit()

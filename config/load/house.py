@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Group, User
 
 from config.bench import data
@@ -86,7 +86,8 @@ def _give_letters(template: InteractionTemplate) -> None:
 
 def people(count: int) -> list[str]:
     """Names of so many people who may log in; those who are missing are made."""
-    password, manager = make_password(PASSWORD), Group.objects.get(name="manager")
+    password = Argon2PasswordHasher().encode(PASSWORD, "salt-under-load")
+    manager = Group.objects.get(name="manager")
     names = [f"load{number}" for number in range(1, count + 1)]
     for name in names:
         user, _made = User.objects.get_or_create(username=name, defaults={"password": password})

@@ -6,6 +6,7 @@ then a process of the web server is. Ends with 1 where anything is lost, doubled
 """
 
 import json
+import math
 import os
 import random
 import signal
@@ -47,11 +48,12 @@ def run(
     *,
     pace: tuple[float, float] = (0.1, 1.0),
     every: tuple[float, float] = (3.0, 12.0),
+    most: float = math.inf,
     workers: int = WORKERS,
 ) -> dict[str, Any]:
     """Fills the database, lets people and killer loose, waits for the workers; what came of it.
 
-    `every` says how many seconds lie between two kills.
+    `every` says how many seconds lie between two kills, `most` how many there are.
     """
     from config.load import holding, house
     from interactions.tests.postoffice import PostOffice
@@ -61,7 +63,7 @@ def run(
     office = PostOffice()
     office.start()
     try:
-        told = _soak(plan, environment | _mailer(office), every, workers)
+        told = _soak(plan, environment | _mailer(office), every, most, workers)
         mails = [str(mail["List-Unsubscribe"]) for mail in office.mails]
     finally:
         office.stop()
@@ -83,6 +85,7 @@ def _soak(
     plan: dict[str, Any],
     environment: dict[str, str],
     every: tuple[float, float],
+    most: float,
     workers: int,
 ) -> dict[str, Any]:
     with (
@@ -93,10 +96,10 @@ def _soak(
         watch.start()
         people = playing.start(plan | {"host": site.host}, Path(folder))
         try:
-            _kill_now_and_then(site, people, every)
+            _kill_now_and_then(site, people, every, most)
+            told = playing.ended(people, Path(folder))
         finally:
             people.kill()
-        told = playing.ended(people, Path(folder))
         drained = _drain()
         watch.end()
     cut_off = [line for line in told.errors if _was_cut_off(line, site)]
@@ -106,11 +109,11 @@ def _soak(
 
 
 def _kill_now_and_then(
-    site: Site, people: "subprocess.Popen[bytes]", every: tuple[float, float]
+    site: Site, people: "subprocess.Popen[bytes]", every: tuple[float, float], most: float
 ) -> None:
     """Until the people are done; every fourth victim is of the web server."""
     lots = random.Random(5)
-    while True:
+    while len(site.kills) < most:
         try:
             people.wait(timeout=lots.uniform(*every))
         except subprocess.TimeoutExpired:

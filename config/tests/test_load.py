@@ -37,7 +37,9 @@ def test_marketers_at_work(capsys: Any) -> None:
 
 
 def test_all_at_once_and_some_killed(capsys: Any) -> None:
-    found = soak.run(3, 3, 300, environment(PATH=""), pace=BRISK, every=(1.0, 2.0), workers=2)
+    found = soak.run(
+        3, 3, 300, environment(PATH=""), pace=BRISK, every=(1.0, 2.0), most=4, workers=2
+    )
     assert soak.report(found) == 0, capsys.readouterr().out
     assert found["workers killed"] >= 1
     assert found["logged"] >= 1
