@@ -11,10 +11,13 @@ class CappedPaginator(Paginator):
 
     The last offered page thus skips CAP rows at most. From page FAR on the ids of the page are
     asked first: an index skips ids alone ten times faster than whole rows with what they join.
+    Where a filter found few, they are sorted by themselves: PostgreSQL expects a rare word to be
+    a common one, and would look for it through all rows in the list's order.
     """
 
     CAP = 100_000
     FAR = 20
+    FEW = 1_000
 
     @cached_property
     def count(self) -> int:
@@ -27,11 +30,14 @@ class CappedPaginator(Paginator):
         return rows.order_by()[: self.CAP + 1].count()
 
     def page(self, number: Any) -> Page:
-        """One page; a far one costs one more query and much less time."""
+        """One page; one of few found, or a far one, costs one more query and much less time."""
         number = self.validate_number(number)
+        rows: Any = self.object_list
+        if rows.query.where and 0 < self.count <= self.FEW:
+            found = rows.order_by().values_list("pk", flat=True)[: self.CAP]
+            self.object_list = rows.filter(pk__in=list(found))
         if number < self.FAR:
             return super().page(number)
-        rows: Any = self.object_list
         first = (number - 1) * self.per_page
         ids = list(rows.values_list("pk", flat=True)[first : first + self.per_page])
         return self._get_page(rows.filter(pk__in=ids), number, self)  # type: ignore[attr-defined]

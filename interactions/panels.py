@@ -72,8 +72,9 @@ def timeline(request: HttpRequest, contact: Contact, *, with_sums: bool = True) 
     if not request.user.has_perm("interactions.view_interactionlogentry"):
         return None
     whose = Q(contact=contact)
-    if contact.is_company:
-        whose = Q(contact__in=contact.people.order_by().values("pk")) | whose
+    if contact.is_company:  # one set: asked with OR, the whole log would be looked through
+        house = Contact.objects.filter(Q(pk=contact.pk) | Q(company=contact)).order_by()
+        whose = Q(contact__in=house.values("pk"))
     rows = InteractionLogEntry.objects.filter(whose, postponed=False).defer("merge_values")
     entries = list(
         rows.select_related("contact", "template", "salesperson", "document")[: SHOWN + 1]

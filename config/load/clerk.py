@@ -138,8 +138,8 @@ class Clerk(Person):
         self.ask(READ, "contact card", f"/contacts/{self.lots.choice(self.plan.contacts)}/")
 
     def search(self) -> None:
-        """As one types: some digits of a name."""
+        """As one types: some digits of a name, then more of them."""
         word = self.lots.choice(self.plan.contacts)[1:]
-        self.ask(READ, "search in contacts", f"/contacts/?search=name+{word[: len(word) - 1]}")
+        self.ask(READ, "search in contacts", f"/contacts/?search={word[: len(word) - 1]}")
         self.think()
         self.ask(READ, "search everywhere", f"/search/?q=name+{word}")

@@ -165,7 +165,11 @@ class Contact(models.Model):
             ("export_contact", _("Can export a person's data")),
             ("erase_contact", _("Can erase a person")),
         )
-        indexes = (models.Index(fields=("sort_key", "id"), name="crm_contact_by_name"),)
+        indexes = (
+            models.Index(fields=("sort_key", "id"), name="crm_contact_by_name"),
+            # Lists by city, and whoever asks for a city, of a million.
+            models.Index(fields=("city", "sort_key", "id"), name="crm_contact_by_city"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=~Q(name=""),
