@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from locust import User
 from locust.env import Environment
 
 from config.load.browsing import Person
@@ -74,7 +75,7 @@ def phases(plan: Plan) -> Iterator[dict[str, Any]]:
 def play(plan: Plan, phase: dict[str, Any]) -> None:
     """Everybody comes, warms up, and is measured; then ends what is at hand and goes."""
     cast = CASTS[phase["cast"]]
-    casts = [by_turns(cast) if phase.get("by turns") else cast]
+    casts: list[type[User]] = [by_turns(cast) if phase.get("by turns") else cast]
     casts += [Mover] if phase.get("beside") else []
     environment = Environment(user_classes=casts, host=plan.host, stop_timeout=PATIENCE)
     warm_until = time.time() + phase.get("warm", 0)

@@ -113,7 +113,7 @@ class Marketer(Clerk):
     @task(2)
     def change_contact(self) -> None:
         number = self.lots.choice(self.plan.contacts)
-        self.edit_record("contact", f"/contacts/{number}/edit/", "job_title")
+        self.edit_record("contact", f"/contacts/{number}/edit/", "address_2")
 
     @task(2)
     def look_for_problems(self) -> None:

@@ -64,7 +64,7 @@ class Together(Clerk):
     @task(3)
     def change_records(self) -> None:
         plan = self.plan
-        self.edit_record("contact", f"/contacts/{plan.same_contact}/edit/", "job_title")
+        self.edit_record("contact", f"/contacts/{plan.same_contact}/edit/", "address_2")
         self.edit_record("template", f"/templates/{plan.same_template}/edit/", "description")
         self.edit_record("campaign", f"/campaigns/{plan.same_campaign}/edit/", "description")
 
