@@ -107,7 +107,7 @@ def plan(contacts: int, count: int) -> dict[str, Any]:
         "breadth": max(1, 30 * CITIES // contacts),
         "contacts": [f"C{number:07}" for number in range(1, contacts + 1, step)],
         "header": {"template": template, "salesperson": seller},
-        "sending": [template, mail],
+        "mail": mail,
         "same_contact": "C0000001",
         "same_template": PAPER,
         "same_campaign": Campaign.objects.earliest("pk").number,

@@ -28,7 +28,7 @@ FEW, ALL = "two people", "all people"
 WORKERS = 3
 # A request that was under way when its process was killed had no answer: seconds around it.
 CUT_OFF = 1.0
-DRAINED = 600
+DRAINED = 1200
 
 
 def phases(users: int, seconds: float, pace: tuple[float, float]) -> list[dict[str, Any]]:

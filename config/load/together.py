@@ -101,12 +101,19 @@ class Together(Clerk):
 
     @task(2)
     def send(self) -> None:
-        """Segments of one's own, logged and sent: one to be printed, one by e-mail."""
-        for template in self.plan.sending:
-            said = {**self.plan.header, "template": template}
-            number = self.create(f"Sent by {self.name}", **said)
-            self.choose("add", number, self.question())
-            self.log(number, "log and send", send="on")
+        """A segment of one's own, logged and sent by e-mail."""
+        self._send("log and send", self.plan.mail)
+
+    @task(1)
+    def print_out(self) -> None:
+        """The same by post: a worker makes a print pack."""
+        self._send("log and print", self.plan.header["template"])
+
+    def _send(self, name: str, template: int) -> None:
+        said = {**self.plan.header, "template": template}
+        number = self.create(f"Sent by {self.name}", **said)
+        self.choose("add", number, self.question())
+        self.log(number, name, send="on")
 
     @task(1)
     def export(self) -> None:
