@@ -80,16 +80,7 @@ def run(
         f"{connection.vendor}: {contacts:,} contacts, ready in {time.perf_counter() - begun:.0f} s"
     )
     print(f"load of the machine before: {load:.1f}\n", flush=True)
-    with tempfile.TemporaryDirectory() as folder, serving(environment) as site:
-        watch = Watch(site)
-        watch.start()
-        plan |= {"host": site.host, "phases": phases(plan, users, seconds)}
-        people = playing.start(plan, Path(folder))
-        try:
-            told = playing.ended(people, Path(folder))
-        finally:
-            people.kill()
-        watch.end()
+    told, watch = _played(plan, environment, users, seconds)
     return {
         "database": connection.vendor,
         "contacts": contacts,
@@ -101,6 +92,23 @@ def run(
         "memory": watch.memory,
         "told": told,
     }
+
+
+def _played(
+    plan: dict[str, Any], environment: dict[str, str], users: int, seconds: float
+) -> tuple[telling.Told, Watch]:
+    """All phases, on the site with one worker."""
+    with tempfile.TemporaryDirectory() as folder, serving(environment) as site:
+        watch = Watch(site)
+        watch.start()
+        plan |= {"host": site.host, "phases": phases(plan, users, seconds)}
+        people = playing.start(plan, Path(folder))
+        try:
+            told = playing.ended(people, Path(folder))
+        finally:
+            people.kill()
+        watch.end()
+    return told, watch
 
 
 def report(found: dict[str, Any]) -> int:

@@ -143,11 +143,9 @@ class Person(FastHttpUser):
             context={"note": note},
         ) as answer:
             page = _page(answer)
-            note["status"] = str(page.status)
-            note["by design"] = by_design(
-                page, path, is_sent=sent is not None, may_be_gone=may_be_gone
+            wrong = self._judged(
+                page, note, expected, is_sent=sent is not None, may_be_gone=may_be_gone
             )
-            wrong = "" if note["by design"] else fault(page, expected)
             if wrong:
                 answer.failure(f"{wrong} {getattr(answer, 'error', None) or ''}".strip())
             else:
@@ -155,6 +153,21 @@ class Person(FastHttpUser):
         if wrong or note["by design"] or not page.status:
             raise RescheduleTask
         return page
+
+    def _judged(
+        self,
+        page: Page,
+        note: dict[str, str],
+        expected: tuple[int, ...],
+        *,
+        is_sent: bool,
+        may_be_gone: bool,
+    ) -> str:
+        """What is wrong with the answer; notes its status, and what happened by design."""
+        note["status"] = str(page.status)
+        found = by_design(page, note["path"], is_sent=is_sent, may_be_gone=may_be_gone)
+        note["by design"] = found
+        return "" if found else fault(page, expected)
 
     def _body(self, sent: Fields | None, files: Fields | None) -> tuple[Any, dict[str, str]]:
         """The form as bytes, with the token that the cookie names."""
