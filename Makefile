@@ -16,10 +16,10 @@ RUN_NEEDS := .venv/requirements.installed
 WITH_DATABASE :=
 endif
 
-.PHONY: help run test lint bench hosts fuzz audit pictures requirements
+.PHONY: help run test lint bench bench-load soak hosts fuzz audit pictures requirements
 
 help:  ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(RUN_NEEDS) .env $(CATALOGUES)  ## the site with demo data on http://127.0.0.1:8000 (PORT=, DATABASE=postgres, CONTACTS=)
 	@exec $(WITH_DATABASE) config/tools/serve $(PORT) $(or $(CONTACTS),2000)
@@ -44,6 +44,12 @@ bench: .venv/requirements-dev.installed .env  ## measures operations on both dat
 
 hosts: .venv/requirements-dev.installed $(CATALOGUES)  ## web, worker, database and mail on hosts of their own, a link cut in mid-delivery; as root (MAILS=, CUT=)
 	@exec config/tools/hosts $(or $(MAILS),1000) $(or $(CUT),60)
+
+bench-load: .venv/requirements-dev.installed $(CATALOGUES)  ## marketers at work on PostgreSQL, fewer on SQLite (CONTACTS=, USERS=, SECONDS=, DATABASES=, KEEP=)
+	@exec config/tools/load bench $(or $(CONTACTS),1000000) $(or $(USERS),50) $(or $(SECONDS),120)
+
+soak: .venv/requirements-dev.installed $(CATALOGUES)  ## people who all want the same, while processes are killed (SECONDS=, USERS=, CONTACTS=, DATABASES=)
+	@exec config/tools/load soak $(or $(SECONDS),600) $(or $(USERS),10) $(or $(CONTACTS),6000)
 
 fuzz: .venv/requirements-dev.installed $(CATALOGUES)  ## rubbish for the parsers and the pages (INPUTS=, REQUESTS=, FIRST=)
 	@exec nice $(PYTHON) -m config.fuzz $(or $(INPUTS),1000000) $(or $(REQUESTS),20000) $(or $(FIRST),0)

@@ -81,6 +81,11 @@ def each(sight: Sight | None, pieces: Iterable[T]) -> Iterator[T]:
         yield piece
 
 
+def is_filtered(rows: models.QuerySet[Any]) -> bool:
+    """Whether a question asks for more than to be seen."""
+    return any(not isinstance(one, _Condition) for one in rows.query.where.children)
+
+
 # -- rules: which rows of a table are seen; each takes the columns it asks by name -----------------
 
 

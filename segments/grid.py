@@ -71,6 +71,8 @@ class LinePaginator(CappedPaginator):
     lines is found by the index and not by skipping; the last page is found from the end.
     """
 
+    FEW = 0
+
     def __init__(
         self, lines: QuerySet[SegmentLine], stored: int | None, query: QueryDict, *, by_pk: bool
     ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -143,6 +144,24 @@ def test_a_far_page_has_the_same_rows(
     ]
     assert far == near
     assert far[5] == ["CP0"]
+
+
+def test_few_found_are_the_same_rows_in_the_same_order(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    for index in range(7):
+        Contact.objects.create(name=f"Name {index % 4}", city=("Oulu", "Turku")[index > 4])
+    found = Contact.objects.filter(city="Oulu").by_name()
+
+    def pages(queries: int) -> list[list[str]]:
+        pages = CappedPaginator(found, 2)
+        with django_assert_num_queries(queries):
+            return [[row.number for row in pages.page(i).object_list] for i in (1, 2, 3)]
+
+    few = pages(1 + 3 * 2)
+    monkeypatch.setattr(CappedPaginator, "FEW", 4)
+    assert [len(one) for one in few] == [2, 2, 1]
+    assert pages(1 + 3) == few
 
 
 @pytest.mark.parametrize("address", ["/contacts/", "/campaigns/", "/search/?q=name"])
