@@ -61,10 +61,10 @@ def see(open_page: Callable[..., "Page"], live_server: Any) -> Callable[..., "Pa
 
 def asked(page: "Page", what: str) -> list[str]:
     """What axe finds on the page in its full height: a foot that sticks then lies over nothing."""
-    size = page.viewport_size or {}
-    page.set_viewport_size(size | {"height": page.evaluate("document.body.scrollHeight")})  # type: ignore[arg-type]
+    size: Any = page.viewport_size
+    page.set_viewport_size(size | {"height": page.evaluate("document.body.scrollHeight")})
     found = page.evaluate(ASK_AXE, RULES)
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     return [f"{what}: {one}" for one in found]
 
 
