@@ -23,8 +23,12 @@ from django.db.models import BooleanField, Exists
 from django.db.models.expressions import Col, Expression, RawSQL
 from django.db.models.lookups import In, IsNull
 from django.db.models.sql.where import AND, OR, WhereNode
+from django.utils.translation import gettext_lazy
 
 T = TypeVar("T")
+HANDED_OVER = gettext_lazy(
+    "%(record)s was handed over, and is not among those that you see any more."
+)
 Condition = Any
 
 
@@ -173,6 +177,13 @@ class SeenManager(models.Manager[Any]):
         columns = {name: Col(alias, model._meta.get_field(name)) for name in model.seen_names}
         query.where.add(_Condition(model.seen_by, columns), AND)
         return rows
+
+
+def is_lost(record: models.Model) -> bool:
+    """Whether a record that was just saved is not seen any more by whoever saved it."""
+    if now() is None or not isinstance(record, Seen):
+        return False
+    return not type(record).objects.filter(pk=record.pk).exists()
 
 
 class Seen(models.Model):

@@ -187,6 +187,24 @@ def test_ones_own_is_there(house: House) -> None:
     assert all("OWN-S1" in one.text_of_it for one in listed[1:])  # type: ignore[attr-defined]
 
 
+def test_what_is_handed_over_is_gone_and_one_is_told(house: House) -> None:
+    house.see(Sees.OWN)
+    client = client_of("marketer")
+    theirs = Salesperson.objects.get(code="THEIRS")
+    forms = {
+        f"{house.segment.get_absolute_url()}header/salesperson/": {"salesperson": theirs.pk},
+        f"{house.contact.get_absolute_url()}edit/": {
+            "type": "company", "name": "Mine Alone", "number": "OWN-1", "salesperson": theirs.pk
+        },
+    }  # fmt: skip
+    for address, data in forms.items():
+        answer = client.post(address, data, follow=True)
+        assert answer.redirect_chain == [("/", 302)], answer.content.decode()
+        assert "was handed over" in answer.content.decode()
+    assert house.contact.get_absolute_url() not in answer.content.decode()
+    assert not Contact.objects.filter(number="OWN-1").exclude(salesperson=theirs).exists()
+
+
 def test_a_teams_is_there_and_what_is_nobodys(house: House) -> None:
     team = Team.objects.create(code="NORTH")
     Salesperson.objects.filter(user__username="marketer").update(team=team)

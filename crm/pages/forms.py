@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 from django.views.generic.edit import CreateView, UpdateView
 
+from crm import sight
 from crm.pages.base import ModelPage, Rows
 
 
@@ -47,6 +48,9 @@ class SavedPage(ModelPage):
                 ),
             )
             return self.form_invalid(form)  # type: ignore[attr-defined]
+        if sight.is_lost(self.object):
+            messages.success(self.request, sight.HANDED_OVER % {"record": self.object})
+            return HttpResponseRedirect(reverse("home"))
         messages.success(self.request, self.get_done_text())
         return HttpResponseRedirect(self.get_success_url())
 

@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm import sight
 from crm.languages import LANGUAGES, language_name
 from interactions import linting, mailmerge
 from segments import header, trail
@@ -50,8 +52,9 @@ def edit(request: Request, segment: Segment) -> HttpResponse:
                 form.add_error(name, meanwhile.overtaken(segment, request.user, texts[name]))
             if form.is_valid():
                 header.change(segment, form.changes, by=request.user)
-                messages.success(request, _("The header was saved."))
-                return to_worksheet(request, segment)
+                if not sight.is_lost(segment):
+                    messages.success(request, _("The header was saved."))
+                return _changed(request, segment)
     title = _("Edit segment %(number)s") % {"number": segment.number}
     shown = {"form": form, "segment": segment, "title": title}
     return render(request, "segments/form.html", shown)
@@ -83,8 +86,16 @@ def field(request: Request, segment: Segment, name: str) -> HttpResponse:
             form.add_error(name, meanwhile.overtaken(segment, request.user, now))
         if form.is_valid():
             header.change(segment, form.changes, by=request.user)
-            return to_worksheet(request, segment)
+            return _changed(request, segment)
         return _field(request, segment, form, before)
+
+
+def _changed(request: Request, segment: Segment) -> HttpResponse:
+    """Back to the worksheet; away from it where the segment was given to whom one does not see."""
+    if not sight.is_lost(segment):
+        return to_worksheet(request, segment)
+    messages.success(request, sight.HANDED_OVER % {"record": segment})
+    return away(request, reverse("home"))
 
 
 def _field_form(request: Request, segment: Segment, name: str) -> Any:
