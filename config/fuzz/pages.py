@@ -137,7 +137,8 @@ class Pages:
         for name, values in place.fields.known.items():
             if name in place.fields.files and rubbish.chance(0.5):
                 content = rubbish.choice((_letter(), rubbish.spoilt(_letter()), b"", b"a;b\n1;2"))
-                data[name] = SimpleUploadedFile(f"x{rubbish.text()}", content)
+                called = rubbish.text().replace("/", "")  # Django refuses to send a folder's name
+                data[name] = SimpleUploadedFile(f"x{called}", content)
             elif rubbish.chance(0.85):
                 right = rubbish.chance(0.75)
                 data[name] = rubbish.some(values, 2) if right else rubbish.text()

@@ -26,6 +26,7 @@ def _own_world(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT, settings.SITE_URL = tmp_path / "media", "https://crm.example"
 
 
+@pytest.mark.django_db(transaction=True, reset_sequences=True)  # the data names its own keys
 def test_marketers_at_work(capsys: Any) -> None:
     found = bench.run(300, 3, 1, environment(), pace=BRISK, brisk=BRISK)
     told: telling.Told = found["told"]
