@@ -45,7 +45,7 @@ bench: .venv/requirements-dev.installed .env  ## measures operations on both dat
 hosts: .venv/requirements-dev.installed $(CATALOGUES)  ## web, worker, database and mail on hosts of their own, a link cut in mid-delivery; as root (MAILS=, CUT=)
 	@exec config/tools/hosts $(or $(MAILS),1000) $(or $(CUT),60)
 
-bench-load: .venv/requirements-dev.installed $(CATALOGUES)  ## marketers at work on PostgreSQL, fewer on SQLite (CONTACTS=, USERS=, SECONDS=, DATABASES=, KEEP=)
+bench-load: .venv/requirements-dev.installed $(CATALOGUES)  ## marketers at work on PostgreSQL, fewer on SQLite (CONTACTS=, USERS=, SECONDS=, THINK=, DATABASES=, KEEP=)
 	@exec config/tools/load bench $(or $(CONTACTS),1000000) $(or $(USERS),50) $(or $(SECONDS),120)
 
 soak: .venv/requirements-dev.installed $(CATALOGUES)  ## people who all want the same, while processes are killed (SECONDS=, USERS=, CONTACTS=, DATABASES=)

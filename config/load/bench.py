@@ -1,8 +1,8 @@
 """Many marketers at once: throughput, latencies by kind and by page, errors, memory.
 
-`python -m config.load.bench CONTACTS USERS SECONDS` with DEBUG=false and the static files
-collected, on a migrated database: an empty one is filled, one that this program filled is used as
-it stands. Ends with 1 where there was any error.
+`python -m config.load.bench CONTACTS USERS SECONDS [LEAST MOST]` with DEBUG=false and the static
+files collected, on a migrated database: an empty one is filled, one that this program filled is
+used as it stands. Ends with 1 where there was any error.
 """
 
 import json
@@ -157,10 +157,14 @@ def _beside(told: telling.Told) -> Iterator[telling.Row]:
             yield telling.row(f"{phase}: the large thing itself", large, seconds)
 
 
-def main(contacts: str, users: str, seconds: str) -> int:
+def main(contacts: str, users: str, seconds: str, *think: str) -> int:
+    """`think` is how many seconds a marketer thinks between two pages, at least and at most."""
     signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))  # ends what was started, too
     django.setup()
-    return report(run(int(contacts), int(users), float(seconds), dict(os.environ)))
+    least, most = map(float, think or ("1", "5"))
+    environment = dict(os.environ)
+    found = run(int(contacts), int(users), float(seconds), environment, pace=(least, most))
+    return report(found | {"think": [least, most]})
 
 
 if __name__ == "__main__":
