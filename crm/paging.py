@@ -51,3 +51,9 @@ class CappedPaginator(Paginator):
     def is_capped(self) -> bool:
         """Whether there are more rows than were counted."""
         return self._counted > self.CAP
+
+
+class LongPaginator(CappedPaginator):
+    """For tables of which even the first hundred thousand are too many to be counted each time."""
+
+    CAP = 20_000

@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from crm.pages import CreatePage, EditPage, ListPage
+from crm.paging import LongPaginator
 from interactions import exports
 from interactions.filters import (
     LogEntryFilter,
@@ -109,6 +110,7 @@ LOG = [
             filterset_class=LogEntryFilter,
             sorts=("date",),
             template_name="interactions/entries.html",
+            paginator_class=LongPaginator,
             export=exports.ENTRIES,
             title=_("Interactions"),
             empty_text=_("Everything that is said to contacts is listed here once it is logged."),
