@@ -27,15 +27,15 @@ class SetupForm(forms.ModelForm):
             "default_correspondence_type default_person_salutation default_company_salutation",
         ),
         (
-            _("What people have from their company"),
-            "inherit_salesperson inherit_territory inherit_country inherit_language "
-            "inherit_address",
-        ),
-        (
             _("How many months things are kept"),
             "keep_cancelled keep_packs keep_consents keep_inactive erase_inactive",
         ),
         (_("Who sees what"), "sees"),
+        (
+            _("What people have from their company"),
+            "inherit_salesperson inherit_territory inherit_country inherit_language "
+            "inherit_address",
+        ),
     ]
     home_page = forms.URLField(required=False, assume_scheme="https", label=_("home page"))
 
