@@ -52,6 +52,7 @@ from crm.models import (
     Purchase,
     Salesperson,
     Territory,
+    nowhere,
 )
 
 Rows = QuerySet[Any]
@@ -186,8 +187,7 @@ class AddressFilter(django_filters.Filter):
     def filter(self, qs: Rows, value: bool | None) -> Rows:
         if value is None:
             return qs
-        nowhere = Q(address="", address_2="") | Q(city="")
-        return qs.exclude(nowhere) if value else qs.filter(nowhere)
+        return qs.exclude(nowhere()) if value else qs.filter(nowhere())
 
 
 class FlagFilter(django_filters.Filter):

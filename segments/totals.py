@@ -21,15 +21,15 @@ class Totals:
     duration: int
 
 
-DIFFERING = (
-    Q(override__template__isnull=False)
-    | Q(override__cost__isnull=False)
-    | Q(override__duration__isnull=False)
-)
+def _differing(prefix: str = "") -> Q:
+    """The condition that an override, to which this prefix leads, changes what its line costs."""
+    names = ("template", "cost", "duration")
+    return Q(*((f"{prefix}{name}__isnull", False) for name in names), _connector=Q.OR)
+
+
+DIFFERING = _differing("override__")
 # Overrides are few beside lines: asked from their side, the lines without one are not read.
-OVERRIDING = LineOverride.objects.filter(
-    Q(template__isnull=False) | Q(cost__isnull=False) | Q(duration__isnull=False)
-).values("line")
+OVERRIDING = LineOverride.objects.filter(_differing()).values("line")
 # Of the lines that may say otherwise than the header; they carry their cost and duration.
 OWN = {
     "own_lines": Count("pk", filter=DIFFERING),

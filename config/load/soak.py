@@ -72,13 +72,8 @@ def run(
 
 def _mailer(office: Any) -> dict[str, str]:
     """What processes are told of mail, and of how soon to take up what a killed one left."""
-    return {
-        "EMAIL_URL": office.url,
-        "MAILS_PER_SECOND": "0",
-        "MAIL_BACKOFF": "0.5",
-        "SITE_URL": "https://crm.example",
-        "JOB_LEASE": "2",
-    }
+    told: dict[str, str] = office.environment
+    return told | {"MAIL_BACKOFF": "0.5", "JOB_LEASE": "2"}
 
 
 def _soak(

@@ -37,16 +37,6 @@ def office(settings: Any, tmp_path: Path) -> Iterator[PostOffice]:
     office.stop()
 
 
-def mailer(office: PostOffice) -> dict[str, str]:
-    """What a worker is told of the mail server."""
-    return {
-        "EMAIL_URL": office.url,
-        "MAILS_PER_SECOND": "0",
-        "MAIL_BACKOFF": "0.2",
-        "SITE_URL": "https://crm.example",
-    }
-
-
 def states() -> Counter[str]:
     return Counter(InteractionLogEntry.objects.values_list("delivery", flat=True))
 
@@ -61,7 +51,7 @@ def test_each_mail_arrives_and_each_entry_ends_in_its_state(
     office: PostOffice, marketer: User
 ) -> None:
     log.log_segment(segment_of(MAILS, marketer, manner), by=marketer, send=True)
-    with workers(2, **mailer(office)):
+    with workers(2, **office.environment):
         wait_until(lambda: not Job.objects.active().exists(), 120 + MAILS)
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
     tenth = MAILS // 10
@@ -90,13 +80,13 @@ def test_killed_workers_lose_no_mail_and_send_none_twice(
 ) -> None:
     log.log_segment(segment_of(DELIVERIES, marketer), by=marketer, send=True)
     lots, kills = random.Random(5), 0
-    with workers(2, **mailer(office)) as running:
+    with workers(2, **office.environment) as running:
         for share in range(1, KILLS + 1):
             enough = share * DELIVERIES // (KILLS + 1)
             wait_until(_has_sent(office, enough), PATIENCE)
             victim = lots.randrange(2)
             kill(running[victim])
-            running[victim] = worker(**mailer(office))
+            running[victim] = worker(**office.environment)
             kills += 1
         wait_until(lambda: not Job.objects.active().exists(), PATIENCE)
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}

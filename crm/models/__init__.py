@@ -24,6 +24,7 @@ from crm.models.contact import (
     ContactQuerySet,
     ContactType,
     blocked,
+    nowhere,
 )
 from crm.models.duplicate import DuplicateKey, DuplicatePair, FormerNumber
 from crm.models.erasure import Erasure
@@ -94,5 +95,6 @@ __all__ = [
     "Territory",
     "WorkerSign",
     "blocked",
+    "nowhere",
     "validate_number",
 ]

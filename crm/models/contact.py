@@ -37,6 +37,12 @@ def blocked(prefix: str = "") -> Q:
 BLOCKED = blocked()
 
 
+def nowhere(prefix: str = "") -> Q:
+    """The condition that no letter would arrive: neither street nor box, or no city."""
+    unnamed = Q(**{f"{prefix}address": "", f"{prefix}address_2": ""})
+    return unnamed | Q(**{f"{prefix}city": ""})
+
+
 # What prepare() computes.
 COMPUTED = ("name", "sort_key", "search_name", "search_text")
 

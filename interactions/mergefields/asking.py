@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from crm.models import Campaign, ContactType, Salesperson, SalutationFormula
+from crm.models import Campaign, ContactType, Salesperson, SalutationFormula, nowhere
 from interactions.mergefields.facts import (
     OF_CONTACT,
     OF_LINE,
@@ -117,9 +117,7 @@ def _no_company(row: Row) -> Q:
 
 
 def _no_address(row: Row) -> Q:
-    """Neither street nor box, or no city."""
-    nowhere = Q(**{f"{row.prefix}address": "", f"{row.prefix}address_2": ""})
-    return nowhere | Q(**{f"{row.prefix}city": ""})
+    return nowhere(row.prefix)
 
 
 def _no_salutation(formality: str) -> Callable[[Row], Q]:

@@ -36,6 +36,16 @@ class PostOffice(Controller):
         return f"smtp://{self.hostname}:{self.taken_port}"
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What a process is told, that is to send its mails here and not to wait long."""
+        return {
+            "EMAIL_URL": self.url,
+            "MAILS_PER_SECOND": "0",
+            "MAIL_BACKOFF": "0.2",
+            "SITE_URL": "https://crm.example",
+        }
+
+    @property
     def taken_port(self) -> int:
         """The port that the system gave."""
         server: Any = self.server
