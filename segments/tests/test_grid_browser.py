@@ -200,6 +200,20 @@ def test_the_keys_are_listed(page: Any) -> None:
     assert page.locator("dialog[open]").count() == 0
 
 
+def test_the_list_of_keys_gives_the_focus_back(page: Any, lines: list[int]) -> None:
+    """Also when its line was drawn anew meanwhile; more than once, for it was a matter of time."""
+    who = f"#l-{lines[1]} .who a"
+    for turn in range(5):
+        page.focus(who)
+        press(page, "?")
+        page.wait_for_selector("dialog[open] :focus")
+        Contact.objects.filter(name__startswith="Bo").update(name=f"Bo {turn}")
+        page.evaluate(f"window.Grid.refresh(document.getElementById('l-{lines[1]}'))")
+        page.wait_for_selector(f"{who}:has-text('Bo {turn}')", state="attached")
+        press(page, "Escape")
+        page.wait_for_selector(f"{who}:focus", timeout=5000)
+
+
 @pytest.fixture
 def maija(marketer: User) -> User:
     """A colleague with the same rights."""

@@ -74,8 +74,10 @@
       event.preventDefault();
       const keys = document.getElementById("shortcuts");
       const row = event.target.closest(".lines-grid tbody tr");
-      // A line may have been drawn anew meanwhile; the focus goes back to it all the same.
-      const back = () => { if (row && document.activeElement === document.body) window.Grid.go(row.querySelector(".who a")); };
+      // A line may have been drawn anew meanwhile; the focus goes back to it all the same. Until the
+      // page is painted again it may still be in the dialog that is closed.
+      const isLost = () => document.activeElement === document.body || keys.contains(document.activeElement);
+      const back = () => { if (row && row.isConnected && isLost()) window.Grid.go(row.querySelector(".who a")); };
       keys.addEventListener("close", () => setTimeout(back), { once: true });
       keys.showModal();
     } else if (event.key === "Escape" && !panel().hidden && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
