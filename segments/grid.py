@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 
 from crm import words
 from crm.paging import CappedPaginator
+from crm.routes import route
 from crm.sql import time_limit
 from segments import log, overrides, trail
 from segments.calling import called
@@ -50,6 +51,7 @@ class Row:
     """One line with its cells, and whether a call from it reached its contact."""
 
     line: SegmentLine
+    segment_number: str
     cells: Sequence[Cell] = field(default_factory=list)
     is_called: bool = False
 
@@ -57,6 +59,11 @@ class Row:
     def pk(self) -> str:
         """The id of the line, in no language's way to write numbers."""
         return str(self.line.pk)
+
+    @property
+    def url(self) -> str:
+        """The line's own page."""
+        return route("segments:line", self.segment_number, self.line.pk)
 
 
 def is_id(text: str) -> bool:
@@ -202,13 +209,16 @@ class Selection:
 def rows(effective: EffectiveLines, ids: Sequence[int], columns: Sequence[Column]) -> list[Row]:
     """These lines of a segment with their cells, in order, by a fixed number of statements."""
     said = [SAYS[column.name] for column in columns if column.is_said]
-    lines = effective.lines("template_id", *said).filter(pk__in=ids)
+    # Put in order here: an ORDER BY makes Django compare it with each of 150 columns.
+    lines = effective.lines("template_id", *said).filter(pk__in=ids).order_by()
     lines = lines.annotate(is_called=called(effective.segment))
     found = {line.pk: line for line in lines.select_related(*RELATED)}
     in_order = [found[pk] for pk in ids if pk in found]
     known = Known(effective, in_order)
+    number = effective.segment.number
     return [
-        Row(line, [cell(known, line, one) for one in columns], line.is_called) for line in in_order
+        Row(line, number, [cell(known, line, one) for one in columns], line.is_called)
+        for line in in_order
     ]
 
 

@@ -20,7 +20,7 @@ HOUSE = (*APPS, "config")
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "choices languages sight sortkey lookups sql fields dates paging tables together"
+        "choices languages routes sight sortkey lookups sql fields dates paging tables together"
         " mailmerge starter",
         "models",
         "filters words",

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.contact import Contact
 from crm.models.setup import NumberSeries, Salesperson, validate_number
+from crm.routes import route
 
 
 class CampaignStatus(models.TextChoices):
@@ -60,7 +60,7 @@ class Campaign(models.Model):
 
     def get_absolute_url(self) -> str:
         """The campaign's page."""
-        return reverse("crm:campaign", args=[self.number])
+        return route("crm:campaign", self.number)
 
     @transaction.atomic
     def save(self, *args: Any, **options: Any) -> None:

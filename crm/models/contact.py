@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -23,6 +22,7 @@ from crm.models.setup import (
     Territory,
     validate_number,
 )
+from crm.routes import route
 from crm.sight import Seen, SeenManager
 from crm.sortkey import KEY_BYTES, sort_key
 
@@ -201,7 +201,7 @@ class Contact(Seen):
 
     def get_absolute_url(self) -> str:
         """The contact's card."""
-        return reverse("crm:contact", args=[self.number])
+        return route("crm:contact", self.number)
 
     @property
     def is_company(self) -> bool:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.job import Job
+from crm.routes import route
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -73,7 +73,7 @@ class ContactImport(models.Model):
     def get_absolute_url(self) -> str:
         """Where one goes on with it: the mapping, else the report."""
         name = "import_map" if self.trial is None and not self.is_started else "import_report"
-        return reverse(f"crm:{name}", args=[self.pk])
+        return route(f"crm:{name}", self.pk)
 
     @property
     def is_started(self) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from crm.routes import route
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -106,7 +107,7 @@ class Job(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page that shows how far it is."""
-        return reverse("crm:job", args=[self.pk])
+        return route("crm:job", self.pk)
 
     @property
     def is_active(self) -> bool:
@@ -158,7 +159,7 @@ class JobFile(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where it is downloaded, by whoever may see the job."""
-        return reverse("crm:job_file", args=[self.job_id, self.pk])
+        return route("crm:job_file", self.job_id, self.pk)
 
     def save(self, *args: Any, **options: Any) -> None:
         """Saves it with its size."""

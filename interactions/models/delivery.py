@@ -5,9 +5,9 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.routes import route
 from interactions.models.log import LoggedSegment
 
 
@@ -70,4 +70,4 @@ class PrintPack(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where it is downloaded."""
-        return reverse("interactions:pack", args=[self.logged_segment.segment_number, self.pk])
+        return route("interactions:pack", self.logged_segment.segment_number, self.pk)

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import MOST_MINUTES, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, Contact, Salesperson
+from crm.routes import route
 from crm.sight import Seen, SeenManager, by_salesperson, with_any, with_first
 from interactions.models.document import Document
 from interactions.models.template import InteractionGroup, InteractionTemplate
@@ -64,7 +64,7 @@ class LoggedSegment(Seen):
 
     def get_absolute_url(self) -> str:
         """The logged segment's page."""
-        return reverse("interactions:logged_segment", args=[self.segment_number])
+        return route("interactions:logged_segment", self.segment_number)
 
 
 class CampaignEntry(Seen):
@@ -320,7 +320,12 @@ class InteractionLogEntry(Seen):
 
     def get_absolute_url(self) -> str:
         """The entry's page."""
-        return reverse("interactions:entry", args=[self.pk])
+        return route("interactions:entry", self.pk)
+
+    @property
+    def logged_segment_url(self) -> str:
+        """The page of the logged segment it stands in."""
+        return route("interactions:logged_segment", self.segment_number)
 
 
 class LogEntryComment(models.Model):

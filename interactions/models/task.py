@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact, Salesperson
+from crm.routes import route
 from crm.sight import Seen, with_any
 from interactions.models.log import InteractionLogEntry
 
@@ -80,7 +80,7 @@ class Task(Seen):
 
     def get_absolute_url(self) -> str:
         """Where it is changed; a task has no page besides."""
-        return reverse("interactions:task_edit", args=[self.pk])
+        return route("interactions:task_edit", self.pk)
 
     @property
     def is_overdue(self) -> bool:

@@ -3,12 +3,12 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import MOST_MINUTES, CorrespondenceType, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, Coded
+from crm.routes import route
 from interactions.models.document import Document
 
 
@@ -73,7 +73,7 @@ class InteractionTemplate(Coded):
 
     def get_absolute_url(self) -> str:
         """The template's page."""
-        return reverse("interactions:template", args=[self.code])
+        return route("interactions:template", self.code)
 
 
 class TemplateLanguage(models.Model):

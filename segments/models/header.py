@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import MOST_MINUTES, CorrespondenceType, InformationFlow, InitiatedBy
 from crm.languages import LANGUAGES
 from crm.models import Campaign, NumberSeries, Salesperson, validate_number
+from crm.routes import route
 from crm.sight import Seen
 from interactions.models import Document, InteractionTemplate, LoggedSegment
 
@@ -108,7 +108,7 @@ class Segment(Seen):
 
     def get_absolute_url(self) -> str:
         """The worksheet."""
-        return reverse("segments:segment", args=[self.number])
+        return route("segments:segment", self.number)
 
     def clean(self) -> None:
         """A number is used once: a logged segment keeps it for ever."""

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.routes import route
 from segments.models.header import Segment
 
 
@@ -93,4 +93,4 @@ class SavedCriteria(models.Model):
 
     def get_absolute_url(self) -> str:
         """The criteria in words."""
-        return reverse("segments:saved_criteria", args=[self.pk])
+        return route("segments:saved_criteria", self.pk)

@@ -92,7 +92,7 @@ def row(request: Request, segment: Segment, pk: int) -> HttpResponse:
     if not found:
         raise Http404
     may = {"change": request.user.has_perm(CHANGE)}
-    return render(request, "segments/_line.html", {"row": found[0], "segment": segment, "may": may})
+    return render(request, "segments/_line.html", {"row": found[0], "may": may})
 
 
 @require_safe

@@ -40,10 +40,10 @@ def find(
     With `facts` also those that its letter is made of.
     """
     effective = effective or EffectiveLines(segment)
-    lines = effective.lines().filter(pk=pk)
+    lines = effective.lines().filter(pk=pk).order_by()
     lines = effective.with_facts(lines) if facts else lines
     lines = lines.annotate(is_called=calling.called(segment))
-    line = lines.select_related(*RELATED).first()
+    line = next(iter(lines.select_related(*RELATED)), None)
     if line is None:
         raise Http404(_("This line is not on segment %(number)s any more.") % {"number": segment})
     line.segment = segment
