@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm import later
 from interactions import documents, letters, mailmerge
 from interactions.downloads import as_written
 from interactions.forms import PrintForm
@@ -23,7 +24,8 @@ FIRST = {"kind": "letters", "file_format": "pdf", "order": "line"}
 def logged_print(request: HttpRequest, segment_number: str) -> HttpResponse | FileResponse:
     """Asks what to print, and gives the file when it was said in the address."""
     logged = get_object_or_404(LoggedSegment, segment_number=segment_number)
-    form = PrintForm(request.GET or None, initial=FIRST)
+    is_asked = bool(request.GET.keys() - {later.ASKED})
+    form = PrintForm(request.GET if is_asked else None, initial=FIRST)
     if not form.is_valid():
         return _page(request, logged, form)
     asked = form.cleaned_data
@@ -43,7 +45,10 @@ def _page(
         "title": _("Print"),
         "logged": logged,
         "form": form,
-        "offered": letters.offered(logged),
         "has_office": mailmerge.has_office(),
     }
+    if later.is_coming(request, logged.entry_count):
+        shown["is_coming"] = True
+    else:
+        shown["offered"] = letters.offered(logged)
     return render(request, "interactions/print.html", shown, status=status)

@@ -25,7 +25,11 @@ PAGES = {
     "follow_up": "found",
     "composition": "charts",
     "letters_preview": "drafts",
+    "tasks": "count",
+    "logged_print": "offered",
 }
+
+OF_LOGGED = {"follow_up": "segments:follow_up", "logged_print": "interactions:logged_print"}
 
 
 @pytest.fixture
@@ -56,8 +60,9 @@ def addresses(
     found = {
         name: reverse(f"segments:{name}", args=[segment.number, *more.get(name, [])])
         for name in PAGES
+        if name not in OF_LOGGED
     }
-    return found | {"follow_up": reverse("segments:follow_up", args=["PAST"])}
+    return found | {name: reverse(view, args=["PAST"]) for name, view in OF_LOGGED.items()}
 
 
 @pytest.mark.parametrize("name", PAGES)

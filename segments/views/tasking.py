@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from crm import later
 from crm.models import blocked
 from crm.once import new_token, remember, remembered
 from segments import tasking
 from segments.forms.tasks import TasksForm
 from segments.models import Segment, SegmentLine
 from segments.trail import WorksheetError
-from segments.views.access import SEE, Request, on_segment, posted
+from segments.views.access import SEE, Request, lines_now, on_segment, posted
 from segments.views.once import as_shown
 
 ADD_TASK = "interactions.add_task"
@@ -32,16 +33,25 @@ def tasks(request: Request, segment: Segment) -> HttpResponse:
             return _written(request, segment, form)
         except WorksheetError as error:
             refused = str(error)
-    lines = SegmentLine.objects.present(segment).exclude(blocked("contact__"))
     shown = {
         "title": _("A task for every contact"),
         "segment": segment,
         "form": form,
         "refused": refused,
         "once": request.POST.get("once") or new_token(),
-        "count": lines.order_by().values("contact").distinct().count(),
     }
+    if later.is_coming(request, lines_now(segment)):
+        shown["is_coming"] = True
+    else:
+        shown["count"] = _contacts(segment)
     return render(request, "segments/tasks.html", shown)
+
+
+def _contacts(segment: Segment) -> int:
+    """For how many there would be a task."""
+    lines = SegmentLine.objects.present(segment).exclude(blocked("contact__"))
+    count: int = lines.order_by().values("contact").distinct().count()
+    return count
 
 
 def _written(request: Request, segment: Segment, form: TasksForm) -> HttpResponse:
