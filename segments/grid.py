@@ -75,10 +75,11 @@ class LinePaginator(CappedPaginator):
     """Pages of lines. The trail knows how many there are: nothing is counted without a filter.
 
     The pager's links name the line before or after the page, so that a page deep in half a million
-    lines is found by the index and not by skipping; the last page is found from the end.
+    lines is found by the index and not by skipping; the last page is found from the end. What a
+    filter found is looked for once: ids are cheap, to compare the words of contacts is not.
     """
 
-    FEW = 0
+    FEW = CappedPaginator.CAP
 
     def __init__(
         self, lines: QuerySet[SegmentLine], stored: int | None, query: QueryDict, *, by_pk: bool
@@ -89,12 +90,17 @@ class LinePaginator(CappedPaginator):
     def page(self, number: Any) -> Page:
         """One page of line ids; without a neighbour's name rows are skipped to it."""
         number = self.validate_number(number)
-        ids = self._beside(number) if self.by_pk else None
+        ids = self._known(number) if self.by_pk else None
         if ids is None:
-            ids = list(super().page(number).object_list)
+            first = (number - 1) * PAGE
+            rows: Any = self.object_list
+            ids = list(rows[first : first + PAGE])
         return self._get_page(ids, number, self)  # type: ignore[attr-defined]
 
-    def _beside(self, number: int) -> list[int] | None:
+    def _known(self, number: int) -> list[int] | None:
+        """The page among the few that were found, or beside a line that is named."""
+        if self._few is not None:
+            return sorted(self._few)[(number - 1) * PAGE : number * PAGE]
         rows: Any = self.object_list
         after, before = self.query.get("after", ""), self.query.get("before", "")
         if number > 1 and is_id(after):
@@ -104,6 +110,10 @@ class LinePaginator(CappedPaginator):
         if 1 < number == self.num_pages and self.stored is not None:
             return sorted(rows.order_by("-pk")[: self.stored - (number - 1) * PAGE])
         return None
+
+    @cached_property
+    def _probe(self) -> list[int] | None:
+        return super()._probe if self.stored is None else None
 
     @cached_property
     def count(self) -> int:
