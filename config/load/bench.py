@@ -27,6 +27,8 @@ LOAD, ALONE, IDLE = "load", "one user alone", "an empty view, without a pause"
 QUIET = "readers"
 BESIDE = {"add": "readers beside a large Add", "log": "readers beside a large Log"}
 READERS = 5
+# Seconds a marketer until all have logged in and are at work.
+WARMING = 2.0
 
 
 def phases(made: dict[str, Any], users: int, seconds: float) -> list[dict[str, Any]]:
@@ -48,7 +50,8 @@ def phases(made: dict[str, Any], users: int, seconds: float) -> list[dict[str, A
             "cast": "Marketer",
             "users": users,
             "seconds": seconds,
-            "warm": seconds / 6,
+            # To log in takes half a second of a core by design, and all make their segment then.
+            "warm": users * WARMING,
             "pace": made["pace"],
         },
         {"name": QUIET, "target": made["large"], "seconds": short, **reading},

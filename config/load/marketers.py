@@ -1,6 +1,9 @@
 """Marketers at work, each on segments of their own and on some that they share."""
 
+from contextlib import suppress
+
 from locust import task
+from locust.exception import RescheduleTask
 
 from config.load.browsing import EMPTY, HTMX, POLL, READ
 from config.load.clerk import LINE, Clerk
@@ -10,8 +13,11 @@ class Marketer(Clerk):
     """Mostly reads; tries questions out; builds, changes, checks and logs segments."""
 
     def on_start(self) -> None:
+        """Whoever is at work has a segment already: it is made before anything is measured."""
         super().on_start()
         self.mine = ""
+        with suppress(RescheduleTask):
+            self.own()
 
     def own(self) -> str:
         """The segment that is being worked on; a new one where it was logged."""
