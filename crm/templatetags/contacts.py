@@ -39,7 +39,8 @@ def _country(contact: Contact, _name: str) -> str:
 
 
 def _day(contact: Contact, name: str) -> str:
-    return date_format(timezone.localtime(getattr(contact, name)), "SHORT_DATE_FORMAT")
+    said = date_format(timezone.localtime(getattr(contact, name)), "SHORT_DATE_FORMAT")
+    return format_html('<span class="code">{}</span>', said)
 
 
 def _plain(contact: Contact, name: str) -> Any:
