@@ -34,7 +34,7 @@ def _email(contact: Contact, _name: str) -> str:
     return _link(f"mailto:{contact.email}", contact.email) if contact.email else ""
 
 
-def _country(contact: Contact, _name: str) -> str:
+def _country(contact: Any, _name: str) -> str:
     return str(contact.country.name)
 
 
