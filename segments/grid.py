@@ -19,7 +19,7 @@ from segments import log, overrides, trail
 from segments.calling import called
 from segments.columns import FAST, SORTS, Column
 from segments.effective import EffectiveLines
-from segments.known import RELATED, Known
+from segments.known import Known, related
 from segments.line_filter import LineFilter
 from segments.models import Segment, SegmentLine
 
@@ -222,7 +222,8 @@ def rows(effective: EffectiveLines, ids: Sequence[int], columns: Sequence[Column
     # Put in order here: an ORDER BY makes Django compare it with each of 150 columns.
     lines = effective.lines("template_id", *said).filter(pk__in=ids).order_by()
     lines = lines.annotate(is_called=called(effective.segment))
-    found = {line.pk: line for line in lines.select_related(*RELATED)}
+    lines = lines.select_related(*related(column.name for column in columns))
+    found = {line.pk: line for line in lines}
     in_order = [found[pk] for pk in ids if pk in found]
     known = Known(effective, in_order)
     number = effective.segment.number

@@ -12,8 +12,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from crm.models import Contact, ContactIndustryGroup, IndustryGroup, Salesperson, Territory
+from crm.models import (
+    Campaign,
+    Contact,
+    ContactIndustryGroup,
+    IndustryGroup,
+    Salesperson,
+    Territory,
+)
 from segments import columns, composition, grid, log, overrides, pasting, trail, worksheet
+from segments.effective import EffectiveLines
 from segments.models import LineColumns, LineOverride, Segment, SegmentEditor, SegmentLine
 from segments.overrides import LineGone
 from segments.tests.conftest import everybody, names, statements
@@ -97,6 +105,27 @@ def test_every_column_has_something_to_say(
     for name, text in (("company", "House"), ("template", "LETTER"), ("cost", "1.20")):
         assert cells[name] == text
     assert (cells["campaign_target"], cells["document"]) == ("No", "letter.docx")
+
+
+@pytest.mark.parametrize("name", columns.COLUMNS)
+def test_a_column_alone_asks_as_much_for_one_line_as_for_three(
+    segment: Segment, lines: list[SegmentLine], name: str
+) -> None:
+    """What it tells of was read with the lines, also where they say it themselves."""
+    campaign = Campaign.objects.create(description="Spring")
+    seller = Salesperson.objects.create(code="OWN", name="Own Seller")
+    Contact.objects.update(salesperson=Salesperson.objects.create(code="HIS", name="His Seller"))
+    for line in lines:
+        LineOverride.objects.create(line=line, campaign=campaign, salesperson=seller)
+
+    def asked(some: list[SegmentLine]) -> int:
+        effective = EffectiveLines(Segment.objects.get())
+        with CaptureQueriesContext(connection) as seen:
+            rows = grid.rows(effective, [line.pk for line in some], [columns.COLUMNS[name]])
+        assert len(rows) == len(some)
+        return len(seen)
+
+    assert asked(lines) == asked(lines[:1])
 
 
 def test_strangers_choose_nothing(client: Client, segment: Segment) -> None:

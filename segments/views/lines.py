@@ -19,7 +19,7 @@ from segments.criteria import Criteria
 from segments.effective import EffectiveLines
 from segments.forms import OwnLetterForm, cell_form
 from segments.inheritance import value_text
-from segments.known import RELATED, Known
+from segments.known import Known, related
 from segments.models import LineOverride, Segment, SegmentLine, SegmentStep
 from segments.overrides import LineGone
 from segments.trail import WorksheetError
@@ -43,7 +43,7 @@ def find(
     lines = effective.lines().filter(pk=pk).order_by()
     lines = effective.with_facts(lines) if facts else lines
     lines = lines.annotate(is_called=calling.called(segment))
-    line = next(iter(lines.select_related(*RELATED)), None)
+    line = next(iter(lines.select_related(*related())), None)
     if line is None:
         raise Http404(_("This line is not on segment %(number)s any more.") % {"number": segment})
     line.segment = segment
