@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm import work
 from crm.models import Job, JobFile, JobState, MailingGroup
+from crm.work.beside import beside
 from crm.work.claiming import MOST_STALLED, claim
 from crm.work.kinds import Kind, kinds
 from crm.work.lease import Cancelled, Lease, LeaseLost, Stopped
@@ -223,15 +224,50 @@ def test_interruptions_are_not_swallowed_on_the_way() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_outside_of_a_transaction_little_is_written(
-    job: Job, django_assert_num_queries: Any
-) -> None:
+def test_outside_of_a_transaction_little_is_written(job: Job) -> None:
     taken = claim("worker:1")
     assert taken is not None
     lease = Lease(taken)
-    with django_assert_num_queries(1):
-        for number in range(100):
-            lease(number, 100)
+    for number in range(1, 100):
+        lease(number, 100)
+    assert now(job).done == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_told_while_rows_are_read_and_others_write(job: Job) -> None:
+    """An export is in the middle of its rows when somebody saves something."""
+    for number in range(3):
+        MailingGroup.objects.create(code=f"OLD{number}")
+    taken = claim("worker:1")
+    assert taken is not None
+    lease = Lease(taken)
+    rows = MailingGroup.objects.order_by("code").values_list("code", flat=True).iterator(1)
+    read = [next(rows)]
+    beside(lambda: MailingGroup.objects.create(code="ZNEW").pk)
+    lease(1, 3)
+    read += rows
+    assert (now(job).done, read) == (1, ["OLD0", "OLD1", "OLD2"])
+    assert groups() == [*read, "ZNEW"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_is_told_of_an_end_too(job: Job) -> None:
+    """Somebody does not want it any more; or another worker has it."""
+    MailingGroup.objects.create(code="A")
+    MailingGroup.objects.create(code="B")
+    for change, interruption in (
+        ({"cancel_requested": True}, Cancelled),
+        ({"attempts": 9}, LeaseLost),
+    ):
+        Job.objects.update(state=JobState.QUEUED, cancel_requested=False, lease_until=None)
+        taken = claim("worker:1")
+        assert taken is not None
+        rows = MailingGroup.objects.iterator(1)
+        next(rows)
+        beside(lambda change=change: Job.objects.update(**change))
+        with pytest.raises(interruption):
+            Lease(taken)(1, 2)
+        rows.close()
 
 
 @pytest.mark.django_db(transaction=True)

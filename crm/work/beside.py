@@ -1,8 +1,27 @@
-"""A thread beside the work, by a connection of its own: `with SomeBeside(): ...`."""
+"""Beside the work, by a connection of its own: `with SomeBeside(): ...`, or `beside(write)`."""
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
 
 from django.db import connection
+
+T = TypeVar("T")
+
+
+def beside(work: Callable[[], T]) -> T:
+    """Does something by a connection of its own, and waits for it."""
+
+    def done() -> T:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, done).result()
 
 
 class Beside:

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from crm.models import Job, JobState
-from crm.work.beside import Beside
+from crm.work.beside import Beside, beside
 
 # Outside of a transaction progress is written no more often.
 SECONDS_BETWEEN_WRITES = 0.5
@@ -91,9 +91,8 @@ class Lease:
             said["total"] = total
         if position is not None:
             said["position"] = position
-        if not self._rows().filter(cancel_requested=False).update(**said):
-            self.must_hold(**said)
-            raise Cancelled
+        if not _apart(lambda: self._rows().filter(cancel_requested=False).update(**said)):
+            raise Cancelled if _apart(lambda: self._rows().update(**said)) else LeaseLost
         if stopping.is_set():
             raise Stopped
         self._written = time.monotonic()
@@ -120,6 +119,17 @@ class Lease:
         """Gives the job back: done, failed, cancelled, or queued for another worker."""
         ended = {} if state == JobState.QUEUED else {"ended_at": Now(), "cancel_requested": False}
         self.must_hold(state=state, worker="", lease_until=None, **ended, **columns)
+
+
+def _apart(write: Callable[[], int]) -> int:
+    """Tells how far work has come that has no transaction.
+
+    It may be reading still. On SQLite a connection that reads sees the file as it was, and is not
+    let write any more as soon as somebody else has: so another one writes.
+    """
+    if connection.in_atomic_block or connection.vendor != "sqlite":
+        return write()
+    return beside(write)
 
 
 def _renewed() -> dict[str, Any]:
