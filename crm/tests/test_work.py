@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -262,9 +263,9 @@ def test_who_reads_is_told_of_an_end_too(job: Job) -> None:
         Job.objects.update(state=JobState.QUEUED, cancel_requested=False, lease_until=None)
         taken = claim("worker:1")
         assert taken is not None
-        rows = MailingGroup.objects.iterator(1)
+        rows: Any = MailingGroup.objects.iterator(1)
         next(rows)
-        beside(lambda change=change: Job.objects.update(**change))
+        beside(partial(Job.objects.update, **change))
         with pytest.raises(interruption):
             Lease(taken)(1, 2)
         rows.close()
