@@ -21,6 +21,7 @@ class CrmConfig(AppConfig):
             questionnaires,
             references,
             search,
+            sql,
         )
         from crm.models import Consent
         from crm.views.consent import panel
@@ -33,6 +34,7 @@ class CrmConfig(AppConfig):
         autodiscover_modules("help")  # what each page is for
         audited.register_all()
         connection_created.connect(acting.attach, dispatch_uid="acting")
+        connection_created.connect(sql.teach_sqlite, dispatch_uid="sql")
         pre_migrate.connect(audit.remove, sender=self)
         post_migrate.connect(audit.install, sender=self)
         autodiscover_modules("jobs")  # each app says there which kinds of work it has

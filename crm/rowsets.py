@@ -95,9 +95,5 @@ def _plain(value: Any, vendor: str) -> Any:
 
 
 def _execute(using: str, sql: str, rows: str) -> None:
-    connection = connections[using]
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        connection.connection.create_function("BYTES_OF_HEX", 1, bytes.fromhex, deterministic=True)
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(sql, [rows])

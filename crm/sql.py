@@ -64,33 +64,53 @@ def sha256_of_lines(beginning: str, rows: QuerySet[Any]) -> str:
     if connection.vendor == "postgresql":
         lines = "COALESCE(STRING_AGG(line || E'\\n', ''), '')"
         total = f"ENCODE(SHA256(CONVERT_TO(%s || {lines}, 'UTF8')), 'hex')"
-        parameters = (*parameters, beginning)
     else:
-        total = "SHA256_OF_LINES(line)"
-        _teach_hashing(connection, beginning)
+        total = "SHA256_OF_LINES(%s, line)"
     with connection.cursor() as cursor:
         sql = f"WITH lines(line) AS ({inner}) SELECT {total} FROM lines"  # noqa: S608 - Django's SQL
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, (*parameters, beginning))
         found = cursor.fetchone()[0]
     # SQLite asks no function about no rows.
     return found or hashlib.sha256(beginning.encode()).hexdigest()
 
 
-def _teach_hashing(connection: Any, beginning: str) -> None:
-    """Gives a connection to SQLite an aggregate function that hashes lines after this beginning."""
+class _Hash:
+    """SQLite's aggregate: of a text, the same for all rows, and of each row's line."""
 
-    class Hash:
-        def __init__(self) -> None:
-            self.total = hashlib.sha256(beginning.encode())
+    def __init__(self) -> None:
+        self._total: Any = None
 
-        def step(self, line: str) -> None:
-            self.total.update(f"{line}\n".encode())
+    def step(self, beginning: str, line: str) -> None:
+        if self._total is None:
+            self._total = hashlib.sha256(beginning.encode())
+        self._total.update(f"{line}\n".encode())
 
-        def finalize(self) -> str:
-            return self.total.hexdigest()
+    def finalize(self) -> str | None:
+        return self._total.hexdigest() if self._total else None
 
-    connection.ensure_connection()
-    connection.connection.create_aggregate("SHA256_OF_LINES", 1, Hash)
+
+def teach_sqlite(connection: Any, **_signal: Any) -> None:
+    """Gives a new connection to SQLite the functions that PostgreSQL has.
+
+    At its beginning: it learns nothing anew while rows are read, as a check of the whole log does.
+    """
+    if connection.vendor == "sqlite":
+        connection.connection.create_aggregate("SHA256_OF_LINES", 2, _Hash)
+        connection.connection.create_function("BYTES_OF_HEX", 1, bytes.fromhex, deterministic=True)
+
+
+def by_pk(rows: QuerySet[Any], size: int) -> Iterator[list[Any]]:
+    """All rows, so many at a time, in the order of their ids; a statement for each piece.
+
+    Nothing is being read between two pieces, as it would be with `iterator`: on SQLite who reads
+    may not write, once somebody else has.
+    """
+    rows, last = rows.order_by("pk"), 0
+    while found := list(rows.filter(pk__gt=last)[:size]):
+        yield found
+        if len(found) < size:
+            return
+        last = found[-1].pk
 
 
 def refresh_statistics(*tables: type[models.Model]) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from crm import erasures
 from crm.models import Erasure
+from crm.sql import by_pk
 from interactions import documents, letters, mailmerge, mergefields, proofs
 from interactions.models import (
     Document,
@@ -71,9 +72,10 @@ def verify_log(*, progress: Progress | None = None) -> Verdict:
     """Everything: all documents of the log and of templates, all segments and interactions."""
     verdict = Verdict()
     lost = _verify_documents(Document.objects.order_by("pk").iterator(), verdict)
-    for logged in LoggedSegment.whole.order_by("pk").iterator(chunk_size=20):
-        verdict.segments += 1
-        _verify(logged, _of(logged), verdict, lost, progress)
+    for some in by_pk(LoggedSegment.whole.all(), 20):
+        verdict.segments += len(some)
+        for logged in some:
+            _verify(logged, _of(logged), verdict, lost, progress)
     _verify(None, _singles(), verdict, lost, progress)
     _verify_erasures(verdict)
     return verdict
@@ -141,14 +143,12 @@ def _verify(
     is_whole: bool = True,
 ) -> None:
     run = _Run(logged, verdict, lost)
-    rows = entries.select_related("document", "proof", "contact").order_by("pk")
-    for index, entry in enumerate(rows.iterator(chunk_size=CHUNK), 1):
-        run.entry(entry)
-        if index % CHUNK == 0:
-            run.note()
-            if progress is not None:
-                progress(verdict.entries)
-    run.note()
+    for some in by_pk(entries.select_related("document", "proof", "contact"), CHUNK):
+        for entry in some:
+            run.entry(entry)
+        run.note()
+        if progress is not None and len(some) == CHUNK:
+            progress(verdict.entries)
     if is_whole:
         run.whole()
 

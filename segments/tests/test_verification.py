@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Campaign, Contact
+from crm.models import Campaign, Contact, MailingGroup
 from crm.sql import delete_rows
+from crm.work.beside import beside
 from interactions import cancelling, proofs, verification
 from interactions.models import EntryProof, InteractionLogEntry, LoggedSegment
 from segments import log, worksheet
@@ -195,6 +196,27 @@ def test_statements_do_not_grow_with_entries(
     many = log.log_segment(more, by=marketer)
     verification.verify_segment(many)
     assert statements(lambda: verification.verify_segment(many)) == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_whole_log_while_others_write(
+    logged: LoggedSegment, segment: Segment, marketer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More segments and entries than are read at once; the trail grows between any two pieces."""
+    for number in range(21):
+        more = Segment.objects.create(
+            description=f"No. {number}", salesperson=segment.salesperson, template=segment.template
+        )
+        worksheet.add_contacts(more, everybody(), by=marketer, confirm_all=True)
+        log.log_segment(more, by=marketer)
+    monkeypatch.setattr(verification, "CHUNK", 1)
+
+    def write(done: int, _total: int | None = None, position: Any = None) -> None:
+        beside(lambda: MailingGroup.objects.create(code=f"G{done}").pk)
+
+    verdict = verification.verify_log(progress=write)
+    assert (verdict.is_clean, verdict.segments, verdict.entries) == (True, 22, 66)
+    assert MailingGroup.objects.count() == 66
 
 
 def said(*arguments: str) -> str:
