@@ -150,10 +150,10 @@ def preview_add(
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
     shown = found["new"] if with_sample else 0
     new = part(segment, criteria, options, "new", few=shown >= MANY)
-    return Preview(kind=StepKind.ADD, sample=_first(new, shown), **found)
+    return Preview(kind=StepKind.ADD, sample=first(new, shown), **found)
 
 
-def _first(contacts: ContactQuerySet, count: int) -> list[Contact]:
+def first(contacts: ContactQuerySet, count: int) -> list[Contact]:
     """The first few of so many contacts, by name.
 
     Where they are many, walking all names in order soon finds some. Where they are few it would be
