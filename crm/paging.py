@@ -71,6 +71,9 @@ class CappedPaginator(Paginator):
 
 
 class LongPaginator(CappedPaginator):
-    """For tables of which even the first hundred thousand are too many to be counted each time."""
+    """For lists where even a hundred thousand are too many to be counted each time.
 
-    CAP = 20_000
+    The log, and whoever is behind a number that a page has told already.
+    """
+
+    CAP = 10_000

@@ -126,14 +126,15 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def note_growth(model: type[models.Model], rows: int) -> None:
-    """Tells PostgreSQL's planner when a table has just grown or changed by very many rows.
+def note_growth(model: type[models.Model], rows: int) -> bool:
+    """Tells PostgreSQL's planner when a table has just grown or changed by very many rows, if so.
 
     Until autovacuum comes round it would plan for the table as it was, and look up half a million
     lines one by one. SQLite plans without statistics.
     """
     if rows >= MANY_ROWS:
         refresh_statistics(model)
+    return rows >= MANY_ROWS
 
 
 def hold_table(model: type[models.Model]) -> None:

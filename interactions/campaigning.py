@@ -1,12 +1,14 @@
 """What this floor shows of campaigns: numbers, a funnel, pushes, targets, responses."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,30 +69,35 @@ def counted(campaign: Campaign) -> Any:
 
 
 def funnel(campaign: Campaign) -> list[Stage]:
-    """Of the active targets, how many were reached, got it, and responded; one statement.
+    """Of the active targets, how many were reached, got it, and responded; three statements.
 
     A company is reached when one of its people is. Reached is whoever something was logged for;
     what is still queued or failed, and a call that nobody answered, is not delivered.
     """
+    targets = CampaignTarget.objects.filter(campaign=campaign, active=True)
     said = counted(campaign)
-    came = ~Q(delivery__in=(Delivery.QUEUED, Delivery.IN_PROGRESS, Delivery.FAILED))
-    reached = _among(said)
-    found = CampaignTarget.objects.filter(campaign=campaign, active=True).aggregate(
-        targets=Count("pk"),
-        reached=Count("pk", filter=reached),
-        delivered=Count("pk", filter=_among(said.filter(came, attempt_failed=False))),
-        responded=Count("pk", filter=_among(said.filter(campaign_response=True))),
-    )
+    houses = targets.filter(contact__company=None)
+    # What is said to somebody who has joined a company since is said to that target all the same.
+    employed = targets.exclude(contact__company=None)
+    found = Counter(targets=targets.count())
+    found.update(_reached(houses, said, Coalesce("contact__company_id", "contact_id")))
+    found.update(_reached(employed, said, F("contact_id")))
     return [_stage(label, found[name], found["targets"]) for name, label in STAGES]
 
 
-def _among(entries: Any) -> Q:
-    """Targets that are the contact of one of these entries, or that contact's company."""
-    return Q(contact__in=entries.values("contact")) | Q(contact__in=_companies(entries))
-
-
-def _companies(entries: Any) -> Any:
-    return entries.exclude(contact__company=None).values("contact__company")
+def _reached(targets: Any, said: Any, whom: Any) -> dict[str, int]:
+    """How far these targets came, to whom something was said; the log is read once for it."""
+    moving = Q(delivery__in=(Delivery.QUEUED, Delivery.IN_PROGRESS, Delivery.FAILED))
+    hit = said.annotate(whom=whom).filter(whom__in=targets.values("contact")).values("whom")
+    counts: dict[str, int] = hit.annotate(
+        came=Count("pk", filter=~moving & Q(attempt_failed=False)),
+        answers=Count("pk", filter=Q(campaign_response=True)),
+    ).aggregate(
+        reached=Count("whom"),
+        delivered=Count("whom", filter=Q(came__gt=0)),
+        responded=Count("whom", filter=Q(answers__gt=0)),
+    )
+    return counts
 
 
 def _stage(label: Any, count: int, of: int) -> Stage:
@@ -225,15 +232,10 @@ def columns(request: HttpRequest, campaigns: Sequence[Campaign]) -> list[CountCo
     aimed = CampaignTarget.objects.filter(campaign__in=ids, active=True)
     answered = said.filter(campaign_response=True)
     return [
-        CountColumn(_("Targets"), _by_campaign(aimed)),
-        CountColumn(_("Interactions"), _by_campaign(said)),
-        CountColumn(_("Responses"), _by_campaign(answered)),
+        CountColumn(_("Targets"), aimed),
+        CountColumn(_("Interactions"), said),
+        CountColumn(_("Responses"), answered),
     ]
-
-
-def _by_campaign(rows: Any) -> dict[int, int]:
-    grouped = rows.order_by().values("campaign").annotate(n=Count("pk"))
-    return dict(grouped.values_list("campaign", "n"))
 
 
 def _log_url(campaign: Campaign, **filters: str) -> str:

@@ -1,19 +1,19 @@
 """Playing a trail again: editing an earlier step, drift, refresh.
 
 What would change is found by doing it and taking it back: the same code path, so the difference
-shown and the difference made are one. Rows that are set aside meanwhile hang on a hidden segment
-that never outlives the transaction.
+shown and the difference made are one. Only the last step of a refresh, which makes one segment as
+another, is not done to be shown: what it would add and remove is asked. Rows that are set aside
+meanwhile hang on a hidden segment that never outlives the transaction.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from interactions import documents
 from segments import saved as saved_criteria
 from segments import steps, trail, trying
 from segments.criteria import Criteria
+from segments.differing import Difference, contacts_of, difference, only
 from segments.models import (
     LineOverride,
     SavedCriteria,
@@ -32,26 +33,8 @@ from segments.models import (
     SegmentStep,
     StepKind,
 )
-from segments.selection import SAMPLE
 from segments.steps import Asked
 from segments.trail import WorksheetError
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What would change on a segment, in contacts; the samples hold at most ten each."""
-
-    added: int
-    removed: int
-    kept: int
-    sample_added: Sequence[Contact]
-    sample_removed: Sequence[Contact]
-
-    @property
-    def is_none(self) -> bool:
-        """Whether nothing would change."""
-        return not self.added and not self.removed
-
 
 # -- editing an earlier step -----------------------------------------------------------------------
 
@@ -177,22 +160,27 @@ def difference_of_edit(
     segment: Segment, number: int, criteria: Criteria, *, by: User, **options: Any
 ) -> Difference:
     """What edit_step with the same arguments would change now; writes nothing."""
-    return _looked_at(segment, lambda: edit_step(segment, number, criteria, by=by, **options))
-
-
-def drift(segment: Segment, *, by: User, saved: SavedCriteria | None = None) -> Difference:
-    """What playing the trail (or saved criteria in its place) on today's contacts would change."""
-    return _looked_at(segment, lambda: refresh(segment, by=by, saved=saved))
-
-
-def _looked_at(segment: Segment, work: Callable[[], Any]) -> Difference:
-    """The difference that some work makes, found by doing it and taking it back."""
 
     def compare() -> Difference:
         before = _hide()
         _copy_present(segment, before)
-        work()
-        return _difference(before, segment)
+        edit_step(segment, number, criteria, by=by, **options)
+        before.current_step = 1  # now all is played, and its lines may be seen
+        return difference(before, segment)
+
+    return trying.look(segment, compare)
+
+
+def drift(segment: Segment, *, by: User, saved: SavedCriteria | None = None) -> Difference:
+    """What playing the trail (or saved criteria in its place) on today's contacts would change.
+
+    The trail is played as by `refresh`, and what that would add and remove is asked, not done.
+    """
+
+    def compare() -> Difference:
+        again = _hide()
+        _play_aside(segment, again, saved, by)
+        return difference(segment, again)
 
     return trying.look(segment, compare)
 
@@ -202,21 +190,6 @@ def _copy_present(segment: Segment, target: Segment) -> None:
     present = SegmentLine.objects.present(segment).order_by("pk")
     columns = {"segment": Value(target.pk), "contact": F("contact_id"), "added_step": Value(1)}
     insert_from(SegmentLine, present, columns)
-
-
-def _difference(before: Segment, after: Segment) -> Difference:
-    was = SegmentLine.objects.filter(segment=before, contact=OuterRef("pk")).order_by()
-    now = SegmentLine.objects.present(after).filter(contact=OuterRef("pk")).order_by()
-    contacts = Contact.whole.select_related("company").by_name()
-    added = contacts.filter(Exists(now), ~Exists(was))
-    removed = contacts.filter(Exists(was), ~Exists(now))
-    return Difference(
-        added=added.count(),
-        removed=removed.count(),
-        kept=contacts.filter(Exists(was), Exists(now)).count(),
-        sample_added=list(added[:SAMPLE]),
-        sample_removed=list(removed[:SAMPLE]),
-    )
 
 
 # -- refresh ---------------------------------------------------------------------------------------
@@ -231,35 +204,37 @@ def refresh(
     None where nothing has changed. Lines of contacts that stay are not touched.
     """
     trail.lock(segment)
+    options = {} if saved is None else {"saved": saved.code}
+    with _hidden() as again:
+        _play_aside(segment, again, saved, by)
+        return trail.step(
+            segment, StepKind.REFRESH, Criteria({}), options, by, _become(segment, again)
+        )
+
+
+def _play_aside(
+    segment: Segment, again: Segment, saved: SavedCriteria | None, by: User | None
+) -> None:
+    """Plays the segment's trail (or saved criteria) on another one, which stands for it.
+
+    The segment's own lines step back meanwhile: else criteria that ask who is on it found them.
+    """
     if saved is None:
         asked = [one for one, _by in _asked(_steps_again(segment, 1))]
     else:
         asked = saved_criteria.read_steps(saved.steps)
-    options = {} if saved is None else {"saved": saved.code}
     at = segment.current_step
-    with _hidden() as again:
-        # The one that is played aside stands for the segment, whose own lines step back meanwhile:
-        # else criteria that ask who is on a segment would find them.
-        trail.move_to(segment, 0)
-        for one in asked:
-            _run(again, one, by)
-        trail.move_to(segment, at)
-        return trail.step(
-            segment, StepKind.REFRESH, Criteria({}), options, by, _become(segment, again)
-        )
+    trail.move_to(segment, 0)
+    for one in asked:
+        _run(again, one, by)
+    trail.move_to(segment, at)
 
 
 def _become(segment: Segment, model: Segment) -> trail.Work:
     """Adds the contacts that only the model has and removes those that it lacks."""
 
     def work(number: int) -> tuple[int, int]:
-        present = SegmentLine.objects.present(segment).order_by()
-        wanted = SegmentLine.objects.present(model).order_by()
-        gone = present.filter(~Exists(wanted.filter(contact=OuterRef("contact"))))
-        missing = Contact.whole.filter(
-            Q(Exists(wanted.filter(contact=OuterRef("pk")))),
-            ~Q(Exists(present.filter(contact=OuterRef("pk")))),
-        )
+        missing, gone = contacts_of(only(model, segment)), only(segment, model)
         removed = gone.update(removed_step=number)
         return steps.insert_lines(segment, missing, number), removed
 
@@ -268,7 +243,9 @@ def _become(segment: Segment, model: Segment) -> trail.Work:
 
 def _hide() -> Segment:
     """A segment that nobody sees: its maker's transaction removes it or is taken back."""
-    return Segment.whole.create(number=f"~{secrets.token_hex(8)}")
+    hidden = Segment.whole.create(number=f"~{secrets.token_hex(8)}")
+    hidden.is_fresh = True
+    return hidden
 
 
 @contextmanager

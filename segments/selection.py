@@ -119,6 +119,8 @@ def leaving(
     through them.
     """
     lines = SegmentLine.objects.present(segment).order_by()
+    if criteria.is_empty and criteria.is_valid():  # everybody: nobody has to be looked up
+        return lines if kind == StepKind.REDUCE else lines.none()
     hit = criteria.of_lines() if options == Options() else None
     if hit is None:
         hit = Q(Exists(matched(criteria, options).filter(pk=OuterRef("contact"))))
@@ -148,10 +150,10 @@ def preview_add(
     found["new"] = found["matched"] - sum(found[reason] for reason in (*reasons, "already"))
     shown = found["new"] if with_sample else 0
     new = part(segment, criteria, options, "new", few=shown >= MANY)
-    return Preview(kind=StepKind.ADD, sample=_first(new, shown), **found)
+    return Preview(kind=StepKind.ADD, sample=first(new, shown), **found)
 
 
-def _first(contacts: ContactQuerySet, count: int) -> list[Contact]:
+def first(contacts: ContactQuerySet, count: int) -> list[Contact]:
     """The first few of so many contacts, by name.
 
     Where they are many, walking all names in order soon finds some. Where they are few it would be

@@ -103,7 +103,8 @@ def step(
         return None
     finally:
         segment.is_at_end = False
-    note_growth(SegmentLine, added)
+    if note_growth(SegmentLine, added):
+        segment.is_fresh = False
     written = SegmentStep.objects.create(
         segment=segment,
         number=number,

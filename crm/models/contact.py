@@ -182,6 +182,17 @@ class Contact(Seen):
             models.Index(fields=("sort_key", "id"), name="crm_contact_by_name"),
             # Lists by city, and whoever asks for a city, of a million.
             models.Index(fields=("city", "sort_key", "id"), name="crm_contact_by_city"),
+            # Home counts those out of reach; there should be few.
+            models.Index(
+                fields=("id",),
+                name="crm_contact_no_email",
+                condition=Q(correspondence_type="email", email=""),
+            ),
+            models.Index(
+                fields=("id",),
+                name="crm_contact_no_address",
+                condition=nowhere() & Q(correspondence_type="hard_copy"),
+            ),
         )
         constraints = (
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm import search
+from crm import later, search
 from crm.bulk import DEEDS
 from crm.exporting import Column
 from crm.models import Campaign, Contact
@@ -83,20 +83,31 @@ class ContactListPage(ListPage):
 
 
 class CampaignListPage(ListPage):
-    """Campaigns, with the numbers that higher floors know of them."""
+    """Campaigns, with the numbers that higher floors know of them; much is counted later."""
 
     model = Campaign
     template_name = "crm/campaigns.html"
+    other_keys = (later.ASKED,)
+    is_coming = False
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        found = super().paginate_queryset(queryset, page_size)
+        if later.is_first_look(self.request):
+            counted = self._counted(found[2])
+            self.is_coming = any(later.up_to(one.rows) > later.AT_ONCE for one in counted)
+        return found
 
     def prepare(self, rows: Any) -> Any:
-        """Each campaign with its numbers, in the order of their columns."""
+        """Each campaign with its numbers, in the order of their columns; None where they come."""
         rows = list(rows)
-        self.counted = self._counted(rows)
+        columns = self._counted(rows)
+        counts = [] if self.is_coming else [column.counts() for column in columns]
         for row in rows:
-            row.numbers = [column.counts.get(row.pk, 0) for column in self.counted]
+            found = [of.get(row.pk, 0) for of in counts]
+            row.numbers = [None] * len(columns) if self.is_coming else found
         return rows
 
-    def _counted(self, rows: list[Any]) -> list[CountColumn]:
+    def _counted(self, rows: Any) -> list[CountColumn]:
         return [one for found in campaign_columns.collect(self.request, rows) for one in found]
 
     def export_columns(self) -> list[Column]:
@@ -116,4 +127,4 @@ class CampaignListPage(ListPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
-        return shown | {"count_columns": self.counted}
+        return shown | {"count_columns": self._counted([]), "is_coming": self.is_coming}

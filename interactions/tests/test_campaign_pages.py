@@ -1,5 +1,6 @@
 """A campaign's page: funnel, pushes, targets, responses; its targets decided by hand."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm import later
+from crm import exporting, later
 from crm.models import Campaign, Contact, ContactType
 from interactions import targets
 from interactions.models import (
@@ -163,6 +164,61 @@ def test_sums_of_pushes_come_after_their_list(
         (push,) = page.context["rows"]
         assert (push.said, float(push.cost), push.duration) == (1, 7.5, 3)
         assert "aria-busy" not in page.content.decode()
+
+
+def test_numbers_of_campaigns_come_after_their_list(
+    reader_client: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first to be much is enough; one request then brings those of all campaigns."""
+    asked = "/campaigns/?number=SPRING&sort=number"
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    page = reader_client.get(asked)
+    assert [row.numbers for row in page.context["rows"]] == [[None, None, None]]
+    html = page.content.decode()
+    assert 'href="?number=SPRING&amp;sort=number&amp;counted=1"' in html
+    assert html.count("aria-busy") == 1
+    assert re.search('hx-select="#([^"]*)"', html)[1] == "results"  # type: ignore[index]
+    assert html.count('id="results"') == 1
+    for more, headers in (("&counted=1", {}), ("", COUNTED)):
+        then = reader_client.get(f"{asked}{more}", **headers)
+        assert [row.numbers for row in then.context["rows"]] == [[1, 1, 1]]
+        assert "aria-busy" not in then.content.decode()
+        assert then.content.decode().count('id="results"') == 1
+
+
+def test_of_campaigns_with_little_the_numbers_come_at_once(
+    reader_client: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of one kind are much here; what stands on other pages does not matter."""
+    monkeypatch.setattr(later, "AT_ONCE", 1)
+    assert "aria-busy" in reader_client.get("/campaigns/").content.decode()
+    page = reader_client.get("/campaigns/?number=SPRING")
+    assert [row.numbers for row in page.context["rows"]] == [[1, 1, 1]]
+    assert "aria-busy" not in page.content.decode()
+
+
+def test_an_export_of_campaigns_has_its_numbers(
+    reader_client: Client, campaign: Campaign, reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once and by a job, which reads the list as a page does."""
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    answer = reader_client.post("/campaigns/?sort=number", {"format": "csv"})
+    sent = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    _head, *by_job = exporting.page_at("/campaigns/", "sort=number", reader).export_table()
+    assert [line.split(",")[-3:] for line in sent.splitlines()[1:]] == [["1", "1", "1"]] * 2
+    assert [list(row)[-3:] for row in by_job[0]] == [[1, 1, 1]] * 2
+
+
+def test_who_may_not_see_the_log_waits_for_nothing(
+    client: Client, campaign: Campaign, reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = reader.groups.get()
+    group.permissions.remove(*group.permissions.filter(codename="view_interactionlogentry"))
+    client.force_login(reader)
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+    page = client.get("/campaigns/")
+    assert [row.numbers for row in page.context["rows"]] == [[], []]
+    assert "aria-busy" not in page.content.decode()
 
 
 def test_a_push_counts_what_is_of_its_own_state(reader_client: Client, campaign: Campaign) -> None:

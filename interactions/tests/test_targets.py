@@ -164,6 +164,24 @@ def test_the_funnel_counts_targets_and_never_widens(campaign: Campaign, said: An
     assert (effort.cost_per_response, effort.duration_per_response) == (15, 7)
 
 
+def test_the_funnel_follows_whoever_joined_a_company(campaign: Campaign, said: Any) -> None:
+    """The target that somebody was before counts what is said to that person, and nobody else."""
+    ann, bea = (Contact.objects.create(number=one, name=one) for one in ("ANN", "BEA"))
+    for one in (ann, bea):
+        targets.activate(campaign, one)
+    firm_x, cid = firm("X", "CID")
+    targets.activate(campaign, firm_x)
+    Contact.objects.filter(pk__in=[ann.pk, bea.pk]).update(company=firm_x)
+    said(cid, delivery="delivered")
+    said(ann, delivery="failed")
+    said(ann, attempt_failed=True)
+    assert [stage.count for stage in campaigning.funnel(campaign)] == [3, 2, 1, 0]
+    said(bea, delivery="delivered", campaign_response=True)
+    assert [stage.count for stage in campaigning.funnel(campaign)] == [3, 3, 2, 2]
+    said(None, delivery="delivered", campaign_response=True)
+    assert [stage.count for stage in campaigning.funnel(campaign)] == [3, 3, 2, 2]
+
+
 def test_nothing_said_divides_by_nothing(campaign: Campaign) -> None:
     assert [stage.count for stage in campaigning.funnel(campaign)] == [0, 0, 0, 0]
     assert campaigning.effort(campaign).cost_per_response is None

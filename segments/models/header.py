@@ -90,6 +90,8 @@ class Segment(Seen):
 
     # True while a step is written: nothing lies beyond the pointer then (see trail.step).
     is_at_end = False
+    # True of one made to be played on: the database knows nothing of its lines (see replay.py).
+    is_fresh = False
 
     class Meta:
         verbose_name = _("segment")

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import MOST_MINUTES, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
@@ -15,17 +15,30 @@ from interactions.models import Document, InteractionTemplate
 from segments.models.header import Segment
 
 
+class Unforeseen(Func):
+    """The key of a segment, kept from PostgreSQL's planner: it expects a segment of usual size.
+
+    Of one that was made just now it has no statistics, expects a single line, and looks up each of
+    fifty thousand by itself.
+    """
+
+    template = "(SELECT %(expressions)s)"
+    output_field = models.BigIntegerField()
+
+    def __init__(self, key: int) -> None:
+        super().__init__(Value(key))
+
+
 class LineQuerySet(models.QuerySet["SegmentLine"]):
     """Sets of lines."""
 
     def present(self, segment: Segment, at: int | None = None) -> Self:
         """The lines in the segment at a step, by default at the one where it stands."""
+        lines = self.filter(segment=Unforeseen(segment.pk) if segment.is_fresh else segment)
         if segment.is_at_end and at is None:
-            return self.filter(segment=segment, removed_step=None)
+            return lines.filter(removed_step=None)
         step = segment.current_step if at is None else at
-        return self.filter(
-            Q(removed_step=None) | Q(removed_step__gt=step), segment=segment, added_step__lte=step
-        )
+        return lines.filter(Q(removed_step=None) | Q(removed_step__gt=step), added_step__lte=step)
 
 
 class SegmentLine(models.Model):

@@ -1,5 +1,6 @@
 """Add, Keep only, Remove: what they would do, and doing it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from crm import later
 from crm.models import Contact, MailingGroup
+from crm.paging import LongPaginator
 from segments import worksheet
 from segments.models import Segment, SegmentLine, SegmentStep
 from segments.tests.conftest import everybody, names, statements
@@ -93,6 +95,35 @@ def test_keep_and_remove_lead_to_their_contacts(
             assert [contact.number for contact in page.context["page_obj"]] == wanted
     assert marketer_client.get(at(segment, "add_part", "removed")).status_code == 404
     assert marketer_client.get(at(segment, "keep_part", "new")).status_code == 404
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("entire", [{}, {"entire_companies": "on"}])
+def test_nothing_asked_means_everybody_on_it(
+    marketer_client: Client, segment: Segment, marketer: User, entire: dict[str, str]
+) -> None:
+    worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
+    everyone = ["AL", "NEW", "OTTO"]
+    for verb, removed, kept in (("keep", [], everyone), ("remove", everyone, [])):
+        answer = marketer_client.post(at(segment, verb), entire, **HTMX)
+        assert numbers(answer) == {"removed": len(removed), "kept": len(kept)}
+        for part, wanted in (("removed", removed), ("kept", kept)):
+            page = marketer_client.get(at(segment, f"{verb}_part", part), entire)
+            assert [contact.number for contact in page.context["page_obj"]] == wanted
+    assert worksheet.refine_contacts(segment, everybody(), by=marketer, confirm_all=True) is None
+    assert worksheet.reduce_contacts(segment, everybody(), by=marketer, confirm_all=True)
+    assert names(segment) == []
+
+
+@pytest.mark.usefixtures("world")
+def test_a_long_part_is_counted_up_to_a_cap(
+    marketer_client: Client, segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LongPaginator, "CAP", 2)
+    page = marketer_client.get(at(segment, "add_part", "matched"))
+    assert re.search(r"2 contacts\s*\+", page.content.decode())
+    short = marketer_client.get(at(segment, "add_part", "blocked"))
+    assert re.search(r"1 contact\s*<", short.content.decode())
 
 
 @pytest.mark.usefixtures("world")

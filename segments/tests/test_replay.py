@@ -137,6 +137,47 @@ class TestDrift:
         worksheet.go_back(segment, by=marketer)
         assert names(segment) == ["Ann", "Cy", "Dee"]
 
+    def test_told_by_name_and_nothing_is_left_behind(
+        self, story: Any, gift: MailingGroup, in_group: Any, marketer: Any
+    ) -> None:
+        """Each contact once, also where it stands twice; what was undone counts for nothing."""
+        segment, people = story
+        worksheet.add_contacts(
+            segment, named(people["Ann"].number), by=marketer, allow_existing=True
+        )
+        worksheet.remove_lines(
+            segment, SegmentLine.objects.filter(contact=people["Cy"]), by=marketer
+        )
+        worksheet.go_back(segment, by=marketer)
+        assert names(segment) == ["Ann", "Cy", "Dee", "Ann"]
+        in_group(gift, people["Eve"])
+        people["Cy"].mailing_groups.all().delete()
+        Contact.objects.filter(pk=people["Ann"].pk).update(privacy_blocked=True)
+        before = state(segment), Segment.whole.count(), SegmentStep.objects.count()
+        told = replay.drift(segment, by=marketer)
+        assert (told.added, told.removed, told.kept) == (1, 2, 1)
+        assert [one.name for one in told.sample_added] == ["Eve"]
+        assert [one.name for one in told.sample_removed] == ["Ann", "Cy"]
+        assert (state(segment), Segment.whole.count(), SegmentStep.objects.count()) == before
+        replay.refresh(segment, by=marketer)
+        assert names(segment) == ["Dee", "Eve"]
+        assert Segment.whole.count() == before[1]
+
+    def test_of_a_fresh_segment_the_same_lines_are_asked(self, story: Any) -> None:
+        """Its key is kept from the planner, and finds the same."""
+        segment, _people = story
+        fresh = Segment.objects.get(pk=segment.pk)
+        fresh.is_fresh = True
+        for at in (None, 0, 1, 2, 3):
+            lines = [SegmentLine.objects.present(one, at) for one in (segment, fresh)]
+            assert list(lines[0]) == list(lines[1])
+            assert lines[0].count() == lines[1].filter(contact__in=Contact.objects.all()).count()
+        other = Segment.objects.create(number="O")
+        other.is_fresh = True
+        assert not SegmentLine.objects.present(other).exists()
+        assert "(SELECT " in str(SegmentLine.objects.present(other).query)
+        assert "(SELECT " not in str(SegmentLine.objects.present(segment).query)
+
     def test_by_saved_criteria(self, story: Any, marketer: Any) -> None:
         segment, _people = story
         kept = worksheet.save_criteria(segment, code="K", by=marketer, numbers=[1])

@@ -17,7 +17,7 @@ from crm import later, sight
 from crm.fields import read_together
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
-from crm.paging import CappedPaginator
+from crm.paging import LongPaginator
 from segments import selection, worksheet
 from segments.criteria import Criteria
 from segments.criteria_data import MATCH
@@ -213,7 +213,7 @@ def part(request: Request, segment: Segment, verb: str, part: str) -> HttpRespon
         raise Http404(_("There is no such list."))
     if not question.is_valid():
         return to_worksheet(request, segment)
-    paginator = CappedPaginator(_contacts(segment, question, part), 50)
+    paginator = LongPaginator(_contacts(segment, question, part), 50)
     with sight.through(sight.now() if question.verb.kind == StepKind.ADD else None):
         page = paginator.get_page(request.GET.get("page"))
         page.object_list = list(page.object_list)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from segments import replay, trail
 from segments.criteria_data import to_query
+from segments.differing import Difference
 from segments.models import Segment, SegmentStep
-from segments.replay import Difference
 from segments.selection import Options
 from segments.trail import WorksheetError
 from segments.views.access import CHANGE, Request, on_segment, to_worksheet

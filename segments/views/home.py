@@ -1,13 +1,13 @@
 """Home: what is open, what was logged lately, what needs care, and how much was said each week."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
-from django.db.models.functions import TruncWeek
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -121,11 +121,13 @@ def weeks(today: datetime.date) -> Sequence[Week]:
     entries = InteractionLogEntry.objects.counted().filter(
         date__gte=first, date__lt=this + datetime.timedelta(weeks=1)
     )
-    rows = entries.order_by().annotate(week=TruncWeek("date")).values("week")
-    counts = {row["week"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+    days = entries.order_by().values_list("date").annotate(n=Count("*"))
+    counts: Counter[datetime.date] = Counter()
+    for day, said in days:
+        counts[day - datetime.timedelta(days=day.weekday())] += said
     most = max(counts.values(), default=0)
     mondays = [first + datetime.timedelta(weeks=week) for week in range(WEEKS)] if most else []
-    return [_week(place, day, counts.get(day, 0), most) for place, day in enumerate(mondays)]
+    return [_week(place, day, counts[day], most) for place, day in enumerate(mondays)]
 
 
 def _week(place: int, monday: datetime.date, count: int, most: int) -> Week:
