@@ -72,6 +72,7 @@ def release(document: Document) -> bool:
     return True
 
 
+@transaction.atomic
 def release_all(documents: Iterable[Document]) -> int:
     """Releases those of these documents that nothing refers to any more; returns how many.
 

@@ -25,6 +25,7 @@ from django.utils import timezone
 from config.settings import BASE_DIR
 from config.tests import bucket as buckets
 from config.tests import processes
+from config.tests.conftest import Run
 from crm import erasing, storage, work
 from crm.models import Contact, ContactImport, Job, JobState
 from crm.work.files import delete_orphans
@@ -157,14 +158,29 @@ def test_a_pack_is_made_by_a_worker_and_given_to_who_may_have_it(house: buckets.
     assert str(pack.file.name) not in house.names()
 
 
-def test_checks_copies_and_what_is_left_over(house: buckets.Bucket, tmp_path: Path) -> None:
+def test_a_copy_goes_back_into_an_empty_bucket(
+    house: buckets.Bucket, tmp_path: Path, elsewhere: Run
+) -> None:
+    copy, kept = str(tmp_path / "copy"), house.names()
+    call_command("backup", copy)
+    told = elsewhere("restore", copy, **house.environment)
+    assert (told.returncode, "storage of documents is not empty" in told.stderr) == (1, True)
+    for name in kept:
+        default_storage.delete(name)
+    house.stop()
+    told = elsewhere("restore", copy, **house.environment)
+    assert (told.returncode, told.stderr.splitlines()[-1]) == (1, AWAY)
+    house.start()
+    told = elsewhere("restore", copy, **house.environment)
+    assert (told.returncode, house.names()) == (0, kept), told.stderr
+    for check in ("check_integrity", "verify_log"):
+        done = elsewhere(check, **house.environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_lost_or_left_over_is_found(house: buckets.Bucket) -> None:
     call_command("check_integrity")
     call_command("verify_log")
-    call_command("backup", tmp_path / "copy")
-    copied = tmp_path / "copy" / "media"
-    assert {str(path.relative_to(copied)) for path in copied.rglob("*") if path.is_file()} == (
-        house.names()
-    )
     lost = Document.objects.earliest("pk")
     data = documents.read(lost)
     default_storage.delete(lost.path)

@@ -43,6 +43,7 @@ class EntriesPage(ListPage):
     """The log; of one who sees little of it, found without a look at all of it."""
 
     def get_queryset(self) -> Rows:
+        assert self.queryset is not None
         self.queryset = seeing.by_index(self.queryset)
         return super().get_queryset()
 
