@@ -16,6 +16,9 @@ RUN_NEEDS := .venv/requirements.installed
 WITH_DATABASE :=
 endif
 
+# What tests and checks need: the usual, and what only goes in without its own word on versions (requirements-s3.in).
+DEV_NEEDS := .venv/requirements-dev.installed .venv/requirements-s3-dev.installed
+
 .PHONY: help run test lint bench bench-load soak hosts fuzz audit pictures requirements
 
 help:  ## this list
@@ -24,10 +27,10 @@ help:  ## this list
 run: $(RUN_NEEDS) .env $(CATALOGUES)  ## the site with demo data on http://127.0.0.1:8000 (PORT=, DATABASE=postgres, CONTACTS=)
 	@exec $(WITH_DATABASE) config/tools/serve $(PORT) $(or $(CONTACTS),2000)
 
-test: .venv/requirements-dev.installed $(CATALOGUES)  ## all tests, on SQLite and on PostgreSQL
+test: $(DEV_NEEDS) $(CATALOGUES)  ## all tests, on SQLite and on PostgreSQL
 	@exec config/tools/test
 
-lint: .venv/requirements-dev.installed  ## style, types, templates, migrations, deployment settings
+lint: $(DEV_NEEDS)  ## style, types, templates, migrations, deployment settings
 	@unset DATABASE_URL
 	export ENV_FILE= VAR_DIR=var/check DEBUG=true  # not a developer's own configuration
 	export SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))")
@@ -67,6 +70,13 @@ requirements:  ## pins requirements.txt and requirements-dev.txt with their hash
 		var/pin/bin/pip-compile --quiet $(UPGRADE) --generate-hashes --allow-unsafe --strip-extras --no-header \
 			--annotation-style=line --no-emit-index-url --no-emit-find-links --output-file=$$name.txt $$name.in
 	done
+	sed -nE 's/^([a-z0-9-]+==[^ ]+).*/\1/p' requirements.txt requirements-dev.txt \
+		| grep -v '^python-dateutil=' | sort -u > var/pin/constraints.txt
+	for name in requirements-s3 requirements-s3-dev; do
+		var/pin/bin/pip-compile --quiet $(UPGRADE) --generate-hashes --strip-extras --no-header --annotation-style=line \
+			--no-emit-index-url --no-emit-find-links --constraint=var/pin/constraints.txt \
+			--unsafe-package=python-dateutil --unsafe-package=six --output-file=$$name.txt $$name.in
+	done
 
 .env:
 	@(umask 077; printf 'DEBUG=true\nSECRET_KEY=%s\n' "$$(python3 -c 'import secrets; print(secrets.token_urlsafe(40))')" > .env)
@@ -84,9 +94,11 @@ requirements:  ## pins requirements.txt and requirements-dev.txt with their hash
 
 .venv/%.installed: %.txt | .venv/bin/pip
 	@echo "Installing $< ..."
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	.venv/bin/pip install --quiet --disable-pip-version-check $(NO_DEPS) --require-hashes -r $<
 	touch $@
 .venv/requirements-dev.installed: requirements.txt
+.venv/requirements-s3-dev.installed: private NO_DEPS := --no-deps
+.venv/requirements-s3-dev.installed: requirements-s3.txt .venv/requirements-dev.installed
 
 # Without gettext's own programs: a newcomer may lack them.
 %.mo: %.po | .venv/requirements.installed

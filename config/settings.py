@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.NoNullInAddressMiddleware",
     "config.middleware.AdminSelectionMiddleware",
+    "config.middleware.StorageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = [
@@ -240,8 +241,11 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 # Documents are served by a view that checks rights, never by URL: there is no MEDIA_URL.
 STORAGES = {
     "default": {
-        "BACKEND": env.str("STORAGE", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": env.json("STORAGE_OPTIONS", {}),
+        "BACKEND": "crm.storage.Documents",
+        "OPTIONS": {
+            "backend": env.str("STORAGE", "django.core.files.storage.FileSystemStorage"),
+            "options": env.json("STORAGE_OPTIONS", {}),
+        },
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -12,6 +12,8 @@ from crm.models import Job, MarketingSetup, Salesperson
 from crm.sight import Sight
 
 SEE_EVERYTHING = "crm.see_everything"
+# An import finds, shows and changes whomever a file names, seen or not.
+ON_ALL = {"crm.add_contactimport", "crm.add_purchase"}
 
 
 class Backend(ModelBackend):
@@ -36,9 +38,21 @@ class Backend(ModelBackend):
             his = Q() if user_obj.is_superuser else Q(user=user_obj) | Q(group__user=user_obj)
             names = Permission.objects.filter(his).order_by().distinct()
             pairs = names.values_list("content_type__app_label", "codename")
-            user_obj._perm_cache = {f"{app}.{name}" for app, name in pairs}
+            found = {f"{app}.{name}" for app, name in pairs}
+            user_obj._perm_cache = found if SEE_EVERYTHING in found else _narrowed(user_obj, found)
         cached: set[str] = user_obj._perm_cache
         return cached
+
+
+def _narrowed(user: Any, found: set[str]) -> set[str]:
+    """These permissions without those of work on all contacts, where not all are seen."""
+    if not found & ON_ALL or _sees(user) in (None, Sees.EVERYBODY):
+        return found
+    return found - ON_ALL
+
+
+def _sees(user: Any) -> Any:
+    return user.sees if hasattr(user, "sees") else _set_up().values_list("sees", flat=True).first()
 
 
 def _set_up() -> Any:
@@ -50,7 +64,7 @@ def sight_of(user: Any) -> Sight | None:
 
     Those of the salesperson who is this user, with `Sees.TEAM` also of all in the same team.
     """
-    sees = user.sees if hasattr(user, "sees") else _set_up().values_list("sees", flat=True).first()
+    sees = _sees(user)
     if sees in (None, Sees.EVERYBODY) or user.has_perm(SEE_EVERYTHING):
         return None
     return Sight(lambda: _salespeople(user, with_team=sees == Sees.TEAM))

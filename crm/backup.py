@@ -45,20 +45,23 @@ def back_up(folder: Path) -> dict[str, Any]:
 
 
 def restore(folder: Path) -> dict[str, Any]:
-    """Puts a copy into an empty database and an empty storage; returns its manifest."""
+    """Puts a copy into an empty database and an empty storage; returns its manifest.
+
+    Files first: a database is only there once all that it names is.
+    """
     manifest = _checked(folder)
     if connection.introspection.table_names():
         raise BackupError(_("The database is not empty."))
     if next(_stored(), None):
         raise BackupError(_("The storage of documents is not empty."))
+    for path in _files(folder / MEDIA):
+        with path.open("rb") as file:
+            default_storage.save(str(path.relative_to(folder / MEDIA)), file)
     if connection.vendor == "sqlite":
         _restore_sqlite(folder / SQLITE)
     else:
         _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction",
              f"--dbname={_database_name()}", str(folder / POSTGRES))  # fmt: skip
-    for path in _files(folder / MEDIA):
-        with path.open("rb") as file:
-            default_storage.save(str(path.relative_to(folder / MEDIA)), file)
     return manifest
 
 
@@ -127,10 +130,7 @@ def _copy_files(target: Path) -> None:
 
 def _stored(folder: str = "") -> Iterator[str]:
     """Every name in the storage, whatever kind of storage it is."""
-    try:
-        folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
+    folders, files = default_storage.listdir(folder)
     prefix = f"{folder}/" if folder else ""
     yield from (f"{prefix}{name}" for name in files)
     for name in folders:

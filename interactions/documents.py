@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.translation import gettext
 
+from crm.storage import after_commit
 from interactions import mailmerge, mergefields
 from interactions.models import Document
 
@@ -67,10 +68,11 @@ def release(document: Document) -> bool:
             return False
     except ProtectedError:
         return False
-    transaction.on_commit(partial(_delete_file, locked))
+    after_commit(partial(_delete_file, locked))
     return True
 
 
+@transaction.atomic
 def release_all(documents: Iterable[Document]) -> int:
     """Releases those of these documents that nothing refers to any more; returns how many.
 
@@ -80,7 +82,7 @@ def release_all(documents: Iterable[Document]) -> int:
     gone = list(unused(chosen).select_for_update())
     Document.objects.filter(pk__in=[document.pk for document in gone]).delete()
     for document in gone:
-        transaction.on_commit(partial(_delete_file, document))
+        after_commit(partial(_delete_file, document))
     return len(gone)
 
 

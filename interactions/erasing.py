@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +17,8 @@ from django.utils.translation import gettext as _
 from crm.mentions import Blank
 from crm.models import Contact, Erasure
 from crm.sql import delete_rows
+from crm.storage import after_commit
+from crm.work.files import delete_file
 from interactions import cancelling, documents, letters, mailmerge, proofs
 from interactions.delivery import claims
 from interactions.mergefields.facts import OF_CONTACT, OF_LINE
@@ -147,16 +147,10 @@ def _empty_packs(entries: Any) -> int:
 def drop_files(packs: Sequence[PrintPack]) -> int:
     """Takes the files of packs away, once this is committed; the rows say that there was one."""
     for pack in packs:
-        transaction.on_commit(partial(_delete, str(pack.file.name)))
+        after_commit(partial(delete_file, str(pack.file.name)))
         pack.file, pack.sha256, pack.size = "", "", 0
     PrintPack.objects.bulk_update(packs, ["file", "sha256", "size", "entries"], batch_size=50)
     return len(packs)
-
-
-def _delete(path: str) -> None:
-    """The file and its folder, which has nothing else in it."""
-    default_storage.delete(path)
-    default_storage.delete(path.rpartition("/")[0])
 
 
 # -- words of logged segments ----------------------------------------------------------------------

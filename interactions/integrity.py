@@ -1,16 +1,19 @@
 """What must hold in the log and among the documents; see crm/integrity.py."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.integrity import Found, Rule, among, listed
 from crm.models import Campaign
+from crm.work import files
 from interactions import documents, targets
 from interactions.models import (
     CampaignEntry,
@@ -18,6 +21,7 @@ from interactions.models import (
     Document,
     InteractionLogEntry,
     LoggedSegment,
+    PrintPack,
 )
 
 FOLDER = "documents"
@@ -37,10 +41,7 @@ def _damaged() -> Iterator[str]:
 
 def _files() -> Iterator[str]:
     """The path of every file in the folder of documents."""
-    try:
-        folders, _loose = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
+    folders, _loose = default_storage.listdir(FOLDER)
     for folder in sorted(folders):
         for name in sorted(default_storage.listdir(f"{FOLDER}/{folder}")[1]):
             yield f"{FOLDER}/{folder}/{name}"
@@ -67,6 +68,19 @@ def _delete_file(path: str) -> None:
         if made:
             default_storage.delete(path)
             transaction.set_rollback(True)
+
+
+def _packs_of_nobody() -> list[str]:
+    """Files of packs without a row; one that is being made has its row within the hour."""
+    known = set(PrintPack.objects.values_list("file", flat=True))
+    return files.orphans("packs", known, timezone.now() - timedelta(hours=1))
+
+
+def _delete_packs() -> int:
+    paths = _packs_of_nobody()
+    for path in paths:
+        files.delete_file(path)
+    return len(paths)
 
 
 def _unused() -> QuerySet[Document]:
@@ -156,6 +170,12 @@ RULES: tuple[Rule, ...] = (
         _("files of documents that no row knows"),
         lambda: listed(_files_of_nobody()),
         _delete_files,
+    ),
+    Rule(
+        "pack_orphans",
+        _("files of print packs that no row knows"),
+        lambda: listed(_packs_of_nobody()),
+        _delete_packs,
     ),
     Rule(
         "document_unused",

@@ -11,6 +11,7 @@ from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from crm.models import Contact
+from crm.storage import StorageAway
 from interactions import documents, mailmerge, mergefields
 from interactions.models import Document
 
@@ -83,7 +84,7 @@ def of_document(document: Document) -> list[Finding]:
     """The findings of a stored letter; a lost file is one."""
     try:
         template = mailmerge.kept_template(documents.read(document))
-    except (documents.DocumentLost, mailmerge.DocumentError) as error:
+    except (documents.DocumentLost, mailmerge.DocumentError, StorageAway) as error:
         lost = [Finding(ERROR, text) for text in unknown(document.merge_fields)]
         return [*lost, Finding(ERROR, str(error))]
     return of_template(template)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 
+from crm import sight
 from crm.models import Salesperson
 from crm.sql import insert_from
 from interactions.models import Task
@@ -20,6 +21,14 @@ def mine(user: Any) -> Q:
 def due(user: Any, day: datetime.date) -> QuerySet[Task]:
     """The user's open tasks of that day and before."""
     return Task.objects.filter(mine(user), done_at=None, due__lte=day)
+
+
+def out_of_sight(user: Any) -> QuerySet[Task]:
+    """The user's open tasks about contacts that he does not see; their words may name somebody."""
+    waiting = Task.whole.filter(mine(user), done_at=None)
+    if sight.now() is None:
+        return waiting.none()
+    return waiting.exclude(pk__in=Task.objects.order_by().values("pk"))
 
 
 def finish(task: Task, *, by: User) -> bool:

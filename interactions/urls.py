@@ -103,7 +103,7 @@ TEMPLATES = [
 LOG = [
     path(
         "interactions/",
-        ListPage.as_view(
+        entries.EntriesPage.as_view(
             model=InteractionLogEntry,
             queryset=InteractionLogEntry.objects.defer("merge_values"),
             related=("contact__company", "template", "salesperson", "campaign", "document"),

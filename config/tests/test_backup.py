@@ -1,64 +1,23 @@
 """A copy made while people work, put into a fresh place, passes every check there is."""
 
-import os
-import subprocess
-import sys
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from config import postgres as postgres_wheel
+from config.tests.conftest import Run
 from crm import backup
 from crm.models import AuditEntry, Contact
 from interactions import documents
 from interactions.models import Document, InteractionLogEntry
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(autouse=True)
-def _programs(settings: Any) -> None:
-    """PostgreSQL's programs of the wheel that brings the server, so of the same version."""
-    settings.PG_BIN = str(postgres_wheel.programs())
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path, settings: Any, postgres: bool) -> Iterator[Run]:
-    """Runs manage.py on a fresh machine: a new database, an empty storage."""
-    place = tmp_path / "elsewhere"
-    place.mkdir()
-    environment = os.environ | {
-        "VAR_DIR": str(place),
-        "DATABASE_URL": f"sqlite:///{place / 'fresh.sqlite3'}",
-        "PG_BIN": settings.PG_BIN,
-    }
-    name = f"fresh_{uuid.uuid4().hex}"
-    if postgres:
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-        address, _question, rest = os.environ["TEST_POSTGRES_URL"].partition("?")
-        environment["DATABASE_URL"] = f"{address.rpartition('/')[0]}/{name}?{rest}"
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            env=environment, cwd=configured.BASE_DIR, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    yield run
-    if postgres:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
+pytestmark = pytest.mark.usefixtures("programs")
 
 COUNT = (
     "from crm.models import *; from interactions.models import *; "

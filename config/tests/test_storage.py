@@ -20,8 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def in_memory(settings: Any) -> None:
     """A storage without paths."""
-    memory = {"BACKEND": "config.tests.pathless.PathlessStorage"}
-    settings.STORAGES = settings.STORAGES | {"default": memory}
+    memory = {"backend": "config.tests.pathless.PathlessStorage"}
+    door = {"BACKEND": "crm.storage.Documents", "OPTIONS": memory}
+    settings.STORAGES = settings.STORAGES | {"default": door}
 
 
 @pytest.fixture

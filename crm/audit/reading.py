@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from crm.audit.tables import beginnings, watched
+from crm import sight
+from crm.audit.tables import Watched, beginnings, watched
 from crm.models import AuditEntry
 
 # A longer value, a letter's criteria for example, is cut in the list.
@@ -65,6 +67,25 @@ def _said(field: models.Field[Any, Any], value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)[:LONGEST]
     choices = dict(getattr(field, "flatchoices", ()) or ())
     return str(choices.get(value, value))[:LONGEST]
+
+
+def seen(rows: models.QuerySet[AuditEntry]) -> models.QuerySet[AuditEntry]:
+    """Those of these changes that one may see: of records seen, and of what belongs to all.
+
+    Of a record that has gone nobody can tell whose it was: it is out of sight.
+    """
+    if sight.now() is None:
+        return rows
+    restricted = [one.subject_model for one in watched.values() if _is_restricted(one)]
+    shown = ~Q(subject__in={model._meta.label_lower for model in restricted})
+    for model in dict.fromkeys(restricted):
+        there = model._default_manager.order_by().filter(pk=OuterRef("subject_id"))
+        shown |= Q(Exists(there), subject=model._meta.label_lower)
+    return rows.filter(shown)
+
+
+def _is_restricted(one: Watched) -> bool:
+    return issubclass(one.subject_model, sight.Seen)
 
 
 def of_record(kind: str, pk: int, label: str) -> models.QuerySet[AuditEntry]:

@@ -1,6 +1,7 @@
 """How long files of contacts and what was read of them are kept."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from crm.models import ContactImport, RefusedRow
 from crm.models.job import ACTIVE
+from crm.storage import after_commit
 from crm.work.files import delete_file, delete_orphans
 
 FOLDER = "imports"
@@ -44,4 +46,4 @@ def forget(given: ContactImport) -> None:
         given.trial = {key: one for key, one in given.trial.items() if key not in SAMPLES}
     given.save(update_fields=["file", "sample", "trial"])
     if path:
-        transaction.on_commit(lambda: delete_file(path))
+        after_commit(partial(delete_file, path))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm import sight
 from crm.audit.filters import AuditFilter
-from crm.audit.reading import changes, kind_label, of_record
+from crm.audit.reading import changes, kind_label, of_record, seen
 from crm.audit.tables import watched
 from crm.exporting import Column
 from crm.models import AuditEntry
@@ -39,7 +39,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 class HistoryPage(ListPage):
-    """All changes there were, newest first; those of users only for whoever may see users."""
+    """All changes of what one sees, newest first; those of users for whoever may see users."""
 
     model = AuditEntry
     filterset_class = AuditFilter
@@ -50,7 +50,7 @@ class HistoryPage(ListPage):
         rows = AuditEntry.objects.all()
         if not self.request.user.has_perm("auth.view_user"):
             rows = rows.exclude(kind__startswith=OF_USERS)
-        self.queryset = rows
+        self.queryset = seen(rows)
         return super().get_queryset()
 
 

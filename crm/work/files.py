@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.models import Job, JobFile
+from crm.storage import after_commit
 from crm.work.lease import LeaseLost, held
 
 FOLDER = "jobs"
@@ -49,7 +50,7 @@ def delete(file: JobFile) -> None:
     """Deletes a file's row, and once that is committed the file."""
     path = file.file.name
     JobFile.objects.filter(pk=file.pk).delete()
-    transaction.on_commit(lambda: delete_file(path))
+    after_commit(partial(delete_file, path))
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def delete_all(rows: QuerySet[JobFile]) -> int:
     gone = dict(rows.order_by().values_list("pk", "file"))
     JobFile.objects.filter(pk__in=gone).delete()
     for path in gone.values():
-        transaction.on_commit(partial(delete_file, path))
+        after_commit(partial(delete_file, path))
     return len(gone)
 
 
@@ -82,17 +83,20 @@ def tidy() -> int:
 
 
 def delete_orphans(folder: str, known: set[str], before: datetime) -> int:
-    """Files without a row: what a crash between writing the one and the other left behind."""
-    orphans = [path for path in _stored(folder) if path not in known and _is_older(path, before)]
-    for path in orphans:
+    """Deletes files without a row; returns how many."""
+    found = orphans(folder, known, before)
+    for path in found:
         delete_file(path)
-    return len(orphans)
+    return len(found)
+
+
+def orphans(folder: str, known: set[str], before: datetime) -> list[str]:
+    """Files without a row: what a crash, or a storage out of reach, left behind."""
+    return [path for path in _stored(folder) if path not in known and _is_older(path, before)]
 
 
 def _stored(folder: str) -> Iterator[str]:
     """Every file in the folder, each in a place of its own."""
-    if not default_storage.exists(folder):
-        return
     for place in default_storage.listdir(folder)[0]:
         for name in default_storage.listdir(f"{folder}/{place}")[1]:
             yield f"{folder}/{place}/{name}"

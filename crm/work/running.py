@@ -14,6 +14,7 @@ from django_tasks import task
 
 from crm import access, acting, sight
 from crm.models import Job, JobState
+from crm.storage import StorageAway
 from crm.work.claiming import claim
 from crm.work.kinds import kind_of
 from crm.work.lease import (
@@ -29,6 +30,8 @@ from crm.work.lease import (
 logger = logging.getLogger("crm.work")
 # A job whose database went away is tried again after so long.
 SECONDS_TO_RECOVER = 5
+# One that cannot reach the storage of documents waits longer, and is never given up for it.
+SECONDS_WITHOUT_STORAGE = 60
 
 
 def worker_name() -> str:
@@ -84,6 +87,9 @@ def _work(job: Job, lease: Lease) -> None:
         lease.end(
             JobState.QUEUED, not_before=moment, stalled=0, error=later.why, result=later.result
         )
+    except StorageAway as away:
+        moment = Now() + timedelta(seconds=SECONDS_WITHOUT_STORAGE)
+        lease.end(JobState.QUEUED, not_before=moment, stalled=0, error=str(away))
     except Refused as refusal:
         lease.end(JobState.FAILED, error=str(refusal))
     except (OperationalError, InterfaceError):

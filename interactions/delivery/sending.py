@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import work
+from crm.storage import StorageAway
 from interactions import documents, letters, mailmerge
 from interactions.delivery import claims
 from interactions.delivery.mail import compose
@@ -60,7 +61,7 @@ class _Run:
     def all(self) -> Delivered:
         """Entry after entry."""
         try:
-            while self._is_open():
+            while not self.delivered.why and self._is_open():
                 wait_for_turn()
                 taken = claims.take(self.scope, self.by)
                 if taken is None:
@@ -88,6 +89,10 @@ class _Run:
         """Sends one entry; returns the state that it got."""
         try:
             mail = compose(entry, to, self.templates)
+        except StorageAway as away:
+            claims.give_back(entry, self.by, str(away))
+            self.delivered.again_in, self.delivered.why = settings.MAIL_BACKOFF, str(away)
+            return ""
         except LETTER_LOST as error:
             return claims.note(entry, self.by, Verdict(Delivery.FAILED, str(error)))
         if not claims.is_about_to_be_sent(entry, self.by, to):

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from interactions import cancelling, operations
+from crm.pages import ListPage
+from crm.pages.base import Rows
+from interactions import cancelling, operations, seeing
 from interactions.forms import CommentForm, EvaluationForm
 from interactions.models import InteractionLogEntry, LogEntryComment
 from interactions.views.meant import Meant
@@ -35,6 +37,15 @@ class Verb:
     work: Callable[[Any, dict[str, Any]], str]
     form: Any = None
     danger: bool = False
+
+
+class EntriesPage(ListPage):
+    """The log; of one who sees little of it, found without a look at all of it."""
+
+    def get_queryset(self) -> Rows:
+        assert self.queryset is not None
+        self.queryset = seeing.by_index(self.queryset)
+        return super().get_queryset()
 
 
 VERBS = {

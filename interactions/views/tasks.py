@@ -42,6 +42,8 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
         (_("Done lately"), list(own.exclude(done_at=None).order_by("-done_at")[:LATELY])),
     ]
     shown = {"title": _("My tasks"), "groups": [one for one in groups if one[1]], "today": today}
+    hidden = tasks.out_of_sight(request.user).order_by("due").values_list("due", flat=True)
+    shown["hidden"] = list(hidden[:SHOWN])
     return render(request, "interactions/my_tasks.html", shown)
 
 

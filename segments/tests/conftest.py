@@ -1,7 +1,7 @@
 """A small world for tests of the worksheet: two companies with people, and somebody to leak."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +13,16 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Contact, ContactMailingGroup, ContactType, MailingGroup, Salesperson
+from crm import access, sight
+from crm.choices import Sees
+from crm.models import (
+    Contact,
+    ContactMailingGroup,
+    ContactType,
+    MailingGroup,
+    MarketingSetup,
+    Salesperson,
+)
 from interactions import documents
 from interactions.models import Document, InteractionGroup, InteractionTemplate, TemplateLanguage
 from segments.criteria import Criteria
@@ -150,3 +159,31 @@ def statements(work: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as captured:
         work()
     return len(captured)
+
+
+@pytest.fixture
+def mine(marketer: User, salesperson: Salesperson) -> Salesperson:
+    """The marketer's own salesperson, whose the segment is."""
+    salesperson.user = marketer
+    salesperson.save()
+    return salesperson
+
+
+@pytest.fixture
+def people(mine: Salesperson, contact: Callable[..., Contact]) -> dict[str, Contact]:
+    """One of one's own, one of somebody else's, one of nobody's."""
+    theirs = Salesperson.objects.create(code="THEIRS", name="Somebody Else")
+    return {
+        "Own": contact("Own", salesperson=mine, email="own@x.example", language="en"),
+        "Their": contact("Their", salesperson=theirs, email="their@x.example", language="en"),
+        "Free": contact("Free", email="free@x.example", language="en"),
+    }
+
+
+@pytest.fixture
+def restricted(marketer: User, people: dict[str, Contact]) -> Iterator[None]:
+    """What follows is seen through the marketer's eyes."""
+    MarketingSetup.load()
+    MarketingSetup.objects.update(sees=Sees.OWN)
+    with sight.through(access.sight_of(marketer)):
+        yield

@@ -1,6 +1,8 @@
 """`manage.py check_integrity`: every rule finds what breaks it, names it, and mends what it may."""
 
 import json
+import os
+import time
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -132,6 +134,15 @@ def _file_of_nobody(_house: Segment) -> list[str]:
     return [path]
 
 
+def _pack_of_nobody(_house: Segment) -> list[str]:
+    """Yesterday's: a file of this hour may have its row soon."""
+    path = default_storage.save("packs/ab/print.zip", ContentFile(b"left behind"))
+    yesterday = time.time() - 24 * 3600
+    os.utime(default_storage.path(path), (yesterday, yesterday))
+    default_storage.save("packs/cd/print.zip", ContentFile(b"being made"))
+    return [path]
+
+
 def _document_of_nobody(house: Segment) -> list[str]:
     LineOverride.objects.all().delete()
     return ["letter.docx"]
@@ -241,6 +252,7 @@ BROKEN: dict[str, tuple[Callable[[Segment], list[str]], bool]] = {
     "series_behind": (_series_behind, True),
     "document_files": (_altered_file, False),
     "document_orphans": (_file_of_nobody, True),
+    "pack_orphans": (_pack_of_nobody, True),
     "document_unused": (_document_of_nobody, True),
     "logged_count": (_wrong_entry_count, True),
     "entry_segment": (_entry_of_another, False),

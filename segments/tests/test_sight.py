@@ -1,6 +1,6 @@
 """No operation brings in, or names, a contact that whoever asks does not see."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,38 +32,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mine(marketer: User, salesperson: Salesperson) -> Salesperson:
-    """The marketer's own salesperson, whose the segment is."""
-    salesperson.user = marketer
-    salesperson.save()
-    return salesperson
-
-
-@pytest.fixture
-def people(mine: Salesperson, contact: Callable[..., Contact]) -> dict[str, Contact]:
-    """One of one's own, one of somebody else's, one of nobody's."""
-    theirs = Salesperson.objects.create(code="THEIRS", name="Somebody Else")
-    return {
-        "Own": contact("Own", salesperson=mine, email="own@x.example", language="en"),
-        "Their": contact("Their", salesperson=theirs, email="their@x.example", language="en"),
-        "Free": contact("Free", email="free@x.example", language="en"),
-    }
-
-
-@pytest.fixture
 def whole_segment(segment: Segment, people: dict[str, Contact], manager: User) -> Segment:
     """A segment of one's own where a manager put everybody."""
     worksheet.add_contacts(segment, everybody(), by=manager, confirm_all=True)
     return segment
-
-
-@pytest.fixture
-def restricted(marketer: User, people: dict[str, Contact]) -> Iterator[None]:
-    """What follows is seen through the marketer's eyes."""
-    MarketingSetup.load()
-    MarketingSetup.objects.update(sees=Sees.OWN)
-    with sight.through(access.sight_of(marketer)):
-        yield
 
 
 SEEN = ["Free", "Own"]

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.storage import StorageAway
 from interactions import documents, letters, mailmerge
 from interactions.models import Document
 from interactions.panels import timeline
@@ -135,7 +136,7 @@ def preview(line: Any, document: Document | None) -> dict[str, Any]:
         return {"letter_text": "", "letter_error": ""}
     try:
         text = drafts.text(line, document, line.facts, letters.Templates())
-    except (mailmerge.DocumentError, documents.DocumentLost) as error:
+    except (mailmerge.DocumentError, documents.DocumentLost, StorageAway) as error:
         return {"letter_text": "", "letter_error": str(error)}
     return {"letter_text": text, "letter_error": ""}
 

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from crm import work
 from crm.importing import keeping
+from crm.storage import StorageAway
 from crm.work.running import worker_name
 from crm.work.signs import SignOfLife
 
@@ -76,9 +77,11 @@ def _work_once() -> bool:
 
 
 def _guarded(step: Any) -> bool:
-    """A database that is busy or away for a moment does not end a worker."""
+    """A database or a storage that is busy or away for a moment does not end a worker."""
     try:
         return bool(step())
+    except StorageAway:  # was logged where it happened
+        return False
     except (DatabaseError, InterfaceError):
         logger.exception("the database refused; the worker goes on")
         close_old_connections()
