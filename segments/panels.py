@@ -52,11 +52,10 @@ def on_contact(request: HttpRequest, contact: Contact) -> tuple[str, dict[str, A
 
 def standing_on(contact: Contact) -> Any:
     """The open segments where a line of the contact, or of a company's people, is present now."""
-    house = Q(contact=contact)
-    if contact.is_company:
-        house |= Q(contact__in=contact.people.order_by().values("pk"))
+    # One set of ids: for "this one or one of those" every line of every segment was read.
+    house = Contact.objects.filter(Q(pk=contact.pk) | Q(company=contact)).order_by()
     lines = SegmentLine.objects.order_by().filter(
-        house,
+        Q(contact__in=house.values("pk")) if contact.is_company else Q(contact=contact),
         Q(removed_step=None) | Q(removed_step__gt=F("segment__current_step")),
         added_step__lte=F("segment__current_step"),
     )
