@@ -167,6 +167,9 @@ EntryManager = SeenManager.from_queryset(LogEntryQuerySet)
 WholeLog = models.Manager.from_queryset(LogEntryQuerySet)
 
 
+EVALUATIONS = dict(Evaluation.choices)
+
+
 class InteractionLogEntry(Seen):
     """One interaction with one contact, with the values it had when it was logged.
 
@@ -332,6 +335,11 @@ class InteractionLogEntry(Seen):
     def get_absolute_url(self) -> str:
         """The entry's page."""
         return route("interactions:entry", self.pk)
+
+    @property
+    def evaluation_words(self) -> str:
+        """How it went, in words: get_evaluation_display makes all choices anew for each row."""
+        return str(EVALUATIONS.get(self.evaluation, ""))
 
     @property
     def logged_segment_url(self) -> str:
