@@ -36,7 +36,13 @@ def phases(made: dict[str, Any], users: int, seconds: float) -> list[dict[str, A
     short = max(1.0, seconds / 6)
     reading = {"cast": "Reader", "users": READERS, "pace": made["brisk"], "warm": short / 10}
     return [
-        {"name": IDLE, "cast": "Idle", "users": 8, "seconds": short / 2, "warm": short / 4},
+        {
+            "name": IDLE,
+            "cast": "Idle",
+            "users": min(8, users),
+            "seconds": short / 2,
+            "warm": short / 4,
+        },
         {
             "name": ALONE,
             "cast": "Marketer",
