@@ -16,9 +16,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from crm import together
-from crm.together import Short
-
 MOST_VALUES = 10_000
 LONGEST_VALUE = 200
 # PostgreSQL cannot even be asked for NUL, and these fields forget to refuse it.
@@ -141,6 +138,8 @@ class NumbersField(ValuesField):
 
     def known(self, numbers: list[str]) -> set[str]:
         """Those of these numbers that a row has."""
+        if not numbers:
+            return set()
         found = self.model._default_manager.filter(**{f"{self.number}__in": numbers})
         return set(found.values_list(self.number, flat=True))
 
@@ -157,68 +156,6 @@ class ChoicesField(forms.MultipleChoiceField):
         choices: Any = self.choices
         labels = {str(key): str(label) for key, label in choices}
         return any_of(labels[key] for key in value)
-
-
-class CodesField(forms.MultipleChoiceField):
-    """Several rows of a set-up table, by their codes. Cleaned to a list of rows."""
-
-    shape: ClassVar[str] = "list"
-
-    def __init__(self, *, model: type[models.Model], code: str = "code", **options: Any) -> None:
-        self.model, self.code = model, code
-        super().__init__(choices=self.rows, **options)
-
-    def rows(self) -> list[tuple[str, str]]:
-        """Every code with its description, for the list to choose from."""
-        return [
-            (getattr(row, self.code), self.said(row)) for row in self.model._default_manager.all()
-        ]
-
-    @property
-    def short(self) -> Short:
-        """The same as a list that is read together with others: see read_together."""
-        meta = self.model._meta
-        names = [name for name in SAYING if name in {field.name for field in meta.fields}]
-        rows: Any = self.model._default_manager.all()
-        return Short(rows, meta.ordering or ("pk",), self.code, names[0])
-
-    def offer(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Takes what was read for it as its choices."""
-        saying = self.short.text
-        made = [self.model(**{self.code: code, saying: text}) for code, text in rows]
-        self.choices = [(getattr(row, self.code), self.said(row)) for row in made]
-
-    def said(self, row: models.Model) -> str:
-        """A row as the reader sees it: its description, and the code where they differ."""
-        code = getattr(row, self.code)
-        return str(row) if code in str(row) else f"{row} ({code})"
-
-    def clean(self, value: Any) -> list[Any]:
-        """The rows, in the order of their table; refuses codes that are not there, by name."""
-        codes = list(dict.fromkeys(str(code).strip() for code in value or ()))
-        refuse_nul("".join(codes))
-        rows = list(self.model._default_manager.filter(**{f"{self.code}__in": codes}))
-        refuse_unknown(codes, {getattr(row, self.code) for row in rows})
-        return rows
-
-    def to_json(self, value: Sequence[models.Model]) -> list[str]:
-        return [getattr(row, self.code) for row in value]
-
-    def words(self, value: Sequence[models.Model]) -> str:
-        return any_of(str(row) for row in value)
-
-
-# What a row of a set-up table says of itself besides its code.
-SAYING = ("description", "name", "text")
-
-
-def read_together(fields: Iterable[Any]) -> None:
-    """Reads the choices of all those fields that offer codes, each table once, by one statement."""
-    offering = [field for field in fields if isinstance(field, CodesField)]
-    shorts = {(field.model, field.code): field.short for field in offering}
-    read = dict(zip(shorts, together.read(list(shorts.values())), strict=True))
-    for field in offering:
-        field.offer(read[field.model, field.code])
 
 
 def refuse_unknown(wanted: Sequence[str], known: set[str]) -> None:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from crm.choices import CorrespondenceType
+from crm.codes import CodesField
 from crm.dates import Dates, DatesField
 from crm.fields import (
     AmountField,
     ChoicesField,
-    CodesField,
     FlagField,
     NumbersField,
     PostCodesField,

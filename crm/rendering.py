@@ -1,12 +1,14 @@
-"""Selects drawn without a template for each option.
+"""Selects drawn without a template for each option, those of codes without a dictionary for each.
 
 Fields of filters offer hundreds of options, and Django includes two templates for every one of
 them, which was most of what such a page took.
 """
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
+from django.forms import SelectMultiple
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -19,8 +21,8 @@ class Renderer(TemplatesSetting):
     """Django's, but for selects whose options are Django's own."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name == SELECT and _is_plain(context["widget"]):
-            return _select(context["widget"])
+        if template_name == SELECT and _is_plain(widget := context["widget"]):
+            return _select(widget["name"], widget["attrs"], _groups(widget["optgroups"]))
         return str(super().render(template_name, context, request))
 
 
@@ -29,11 +31,25 @@ def _is_plain(widget: Mapping[str, Any]) -> bool:
     return all(option["template_name"] == OPTION for choices in groups for option in choices)
 
 
-def _select(widget: Mapping[str, Any]) -> SafeString:
+class CodesSelect(SelectMultiple):
+    """Its choices are codes with what each means, as plain text and without groups."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        choices: Any = self.choices
+        options = (
+            f'<option value="{escape(code)}"{" selected" if code in chosen else ""}>'
+            f"{escape(text)}</option>"
+            for code, text in choices
+        )
+        given = self.build_attrs(self.attrs, attrs) | {"multiple": True}
+        return _select(name, given, options)
+
+
+def _select(name: str, given: Mapping[str, Any], options: Iterator[str]) -> SafeString:
     """What Django's template of a select says."""
-    name, attributes = conditional_escape(widget["name"]), _attributes(widget["attrs"])
-    options = "\n".join(_groups(widget["optgroups"]))
-    return mark_safe(f'<select name="{name}"{attributes}>\n{options}\n</select>')  # noqa: S308 - escaped above and below
+    opening = f'<select name="{conditional_escape(name)}"{_attributes(given)}>'
+    return mark_safe("\n".join([opening, *options, "</select>"]))  # noqa: S308 - escaped above and below
 
 
 def _groups(groups: Any) -> Iterator[str]:

@@ -106,7 +106,8 @@ LOG = [
         entries.EntriesPage.as_view(
             model=InteractionLogEntry,
             queryset=InteractionLogEntry.objects.defer("merge_values"),
-            related=("contact__company", "template", "salesperson", "campaign", "document"),
+            related=("contact__company", "template", "salesperson", "campaign"),
+            shown=entries.SHOWN,
             filterset_class=LogEntryFilter,
             sorts=("date",),
             template_name="interactions/entries.html",

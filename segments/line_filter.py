@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import CorrespondenceType
-from crm.fields import ChoicesField, CodesField
+from crm.codes import CodesField
+from crm.fields import ChoicesField
 from crm.filters import ChoicesFilter, CodesFilter, FilterSet, SearchFilter
 from crm.languages import LANGUAGES
 from crm.models import ContactIndustryGroup, ContactType, IndustryGroup, Territory

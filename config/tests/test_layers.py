@@ -20,8 +20,8 @@ HOUSE = (*APPS, "config")
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "choices languages routes sight sortkey lookups sql fields dates paging tables together"
-        " mailmerge starter",
+        "choices languages routes rendering sight sortkey lookups sql fields codes dates paging"
+        " tables together mailmerge starter",
         "models",
         "filters words",
         "criteria criteria_data sections mergefields",

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.views.generic import ListView
 
 from crm import words
+from crm.codes import read_together
 from crm.models import SavedView
 from crm.pages.base import ModelPage, Rows
 from crm.pages.exports import ExportedPage
@@ -35,6 +36,7 @@ class ListPage(ExportedPage, ModelPage, ListView):
     columns    names of fields, for a plain table; the first one links to the row
     sorts      names one may sort by, or {name: (fields...)} where the fields differ from the name
     related    what select_related shall fetch
+    shown      the fields that the page shows, where it shall read no others
     create     the name of the page that makes a new row
     empty_text what an empty table says to do
     other_keys what else may stand in the address, besides filters, page and sort
@@ -49,6 +51,7 @@ class ListPage(ExportedPage, ModelPage, ListView):
     columns: tuple[str, ...] = ()
     sorts: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
     related: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     create = ""
     empty_text = ""
     other_keys: tuple[str, ...] = ()
@@ -102,7 +105,8 @@ class ListPage(ExportedPage, ModelPage, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """One page; a page number that is not there gives the nearest one."""
-        paginator = self.get_paginator(queryset, page_size)
+        rows = queryset.only(*self.shown) if self.shown else queryset
+        paginator = self.get_paginator(rows, page_size)
         paginator.ids_first = bool(self.sort)  # type: ignore[attr-defined]
         page = paginator.get_page(self.request.GET.get("page"))
         return paginator, page, page.object_list, page.has_other_pages()
@@ -110,6 +114,8 @@ class ListPage(ExportedPage, ModelPage, ListView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         shown = super().get_context_data(**context)
         shown["rows"] = self.prepare(shown["rows"])
+        if self.filterset is not None:
+            read_together(self.filterset.form.fields.values())
         readable = self.filterset is not None and not self.is_broken
         chips = words.chips(self.filterset, self.request.GET) if readable else []
         return shown | {

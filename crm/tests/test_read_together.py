@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_filters import FilterSet
 
-from crm.fields import CodesField, read_together
+from crm.codes import CodesField, read_together
+from crm.filters import CodesFilter
 from crm.models import Campaign, MailingGroup, Salesperson, Territory
 from crm.together import Short, read, saying
 
@@ -56,3 +58,24 @@ def test_fields_offer_the_same_as_when_each_asks_for_itself() -> None:
     assert together == alone
     assert [list(field.widget.choices) for field in fields] == alone
     assert len(asked) == 1
+
+
+def _fields() -> list[Any]:
+    """Those of every filter of ours that offers codes."""
+    kinds = [*FilterSet.__subclasses__()]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    filters = (one for kind in kinds for one in getattr(kind, "base_filters", {}).values())
+    return [one.field for one in filters if isinstance(one, CodesFilter)]
+
+
+def test_a_code_is_said_as_its_row_says_itself() -> None:
+    """So that a list of codes needs no rows: a model that says itself in another way is seen."""
+    models = {field.model: field for field in _fields()}
+    assert len(models) > 8
+    for model, field in models.items():
+        for text in ("Words", "Words of ONE", ""):
+            row = model(**{field.code: "ONE", field.saying: text})
+            said = str(row).strip() or "ONE"
+            field.offer([("ONE", text)])
+            assert list(field.choices) == [("ONE", said if "ONE" in said else f"{said} (ONE)")]

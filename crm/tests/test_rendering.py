@@ -8,7 +8,7 @@ from django.forms.renderers import TemplatesSetting
 from django.test import SimpleTestCase
 from django.utils.safestring import mark_safe
 
-from crm.rendering import Renderer
+from crm.rendering import CodesSelect, Renderer
 
 NASTY = '<b title="x">&\''
 CHOICES: Any = [
@@ -29,6 +29,16 @@ def test_a_select_says_what_django_says(kind: Any, value: Any) -> None:
     ours, theirs = (
         widget.render(NASTY, value, renderer=one) for one in (Renderer(), TemplatesSetting())
     )
+    SimpleTestCase().assertHTMLEqual(ours, theirs)
+    assert "<b" not in ours
+
+
+@pytest.mark.parametrize("value", [None, [], "1", ["1", NASTY], [NASTY]])
+def test_codes_look_as_django_draws_them(value: Any) -> None:
+    choices = [("1", "One"), (NASTY, NASTY), ("3", "")]
+    attrs = {"class": NASTY, "required": True}
+    ours = CodesSelect(attrs, choices).render(NASTY, value, {"id": NASTY})
+    theirs = forms.SelectMultiple(attrs, choices).render(NASTY, value, {"id": NASTY})
     SimpleTestCase().assertHTMLEqual(ours, theirs)
     assert "<b" not in ours
 

@@ -25,6 +25,13 @@ from interactions.views.telling import cancelled, deleted, evaluated, restored
 
 CHANGE = "interactions.change_interactionlogentry"
 DELETE = "interactions.delete_interactionlogentry"
+# What the list says of an entry. Its cells are in interactions/templatetags/entries.py.
+SHOWN = (
+    *("date", "description", "document_id", "cancelled", "segment_number", "logged_segment_id"),
+    *("evaluation", "delivery", "delivery_error"),
+    *("contact__number", "contact__name", "contact__company__number", "contact__company__name"),
+    *("template__code", "campaign__number", "salesperson__code", "salesperson__name"),
+)
 
 
 @dataclass(frozen=True)

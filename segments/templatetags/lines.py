@@ -1,15 +1,18 @@
-"""The cells of a line, drawn without a template: there are hundreds of them on a worksheet.
+"""A line of the worksheet, drawn without a template: there are hundreds of cells on a page.
 
-As template nodes they were a third of what the page took; the rest of the line is a template.
+As template nodes they were a third of what the page took. The page and grid.js read the same: a
+cell's link leads to its form, one step below the line's own page.
 """
 
 from collections.abc import Iterator
+from html import escape
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from crm.models import Contact
+from crm.templatetags.frame import icon
 from segments.grid import Cell, Row
 
 register = template.Library()
@@ -18,10 +21,33 @@ NOTHING = "–"
 
 
 @register.simple_tag
-def line_cells(row: Row, line_url: str, *, may_change: bool) -> SafeString:
-    """The cells of a line behind its name. A cell's link leads to its form, one step below."""
-    own = gettext("own")
-    return mark_safe("\n".join(_cells(row, line_url, own, may_change=may_change)))  # noqa: S308 - escaped below
+def line_row(row: Row, *, may_change: bool) -> SafeString:
+    """A line of the grid: its box to tick for who may change it, who it is, its cells."""
+    url, contact = escape(row.url), row.line.contact
+    own, tick = gettext("own"), _tick(row) if may_change else ""
+    who = f'<td class="who" role="rowheader">{_who(row, contact, url)}</td>'
+    cells = "\n".join(_cells(row, url, own, may_change=may_change))
+    return mark_safe(f'<tr id="l-{row.pk}">\n{tick}{who}\n{cells}\n</tr>')  # noqa: S308 - escaped below
+
+
+def _tick(row: Row) -> str:
+    label = escape(gettext("Tick %(contact)s") % {"contact": row.line.contact})
+    return (
+        '<td class="tick"><input type="checkbox" class="form-check-input" form="bulk" name="line"'
+        f' value="{row.pk}" aria-label="{label}"></td>\n'
+    )
+
+
+def _who(row: Row, contact: Contact, url: str) -> str:
+    is_company = contact.is_company
+    kind = gettext("Company") if is_company else gettext("Person")
+    called = f' <span class="badge-mark good">{gettext("called")}</span>' if row.is_called else ""
+    return (
+        f'<a href="{url}" hx-get="{url}" hx-target="#panel">{escape(contact.name)}</a>{called}\n'
+        f'<small class="quiet"><span title="{kind}">{icon("company" if is_company else "person")}'
+        f'<span class="visually-hidden">{kind}</span></span>'
+        f' <span class="code">{escape(contact.number)}</span></small>'
+    )
 
 
 def _cells(row: Row, line_url: str, own: str, *, may_change: bool) -> Iterator[str]:
@@ -31,13 +57,13 @@ def _cells(row: Row, line_url: str, own: str, *, may_change: bool) -> Iterator[s
         elif cell.name == "document":
             said = _letter(cell, line_url, own)
         else:
-            said = conditional_escape(cell.text)
+            said = escape(cell.text)
         css = f' class="{cell.classes}"' if cell.classes else ""
         yield f'<td id="c-{row.pk}-{cell.name}"{css}>{said}</td>'
 
 
 def _link(pk: str, cell: Cell, line_url: str, own: str) -> str:
-    said = conditional_escape(cell.text or NOTHING)
+    said = escape(cell.text or NOTHING)
     mark = f'<span class="visually-hidden"> ({own})</span>' if cell.is_own else ""
     name = cell.name
     return f'<a class="cell" id="e-{pk}-{name}" href="{line_url}{name}/">{said}{mark}</a>'
@@ -47,7 +73,7 @@ def _letter(cell: Cell, line_url: str, own: str) -> str:
     """Where the line's letter is written: on the line's page, beside the grid where it can be."""
     if not cell.text:
         return f'<span class="nothing">{gettext("none")}</span>'
-    title, whose = conditional_escape(cell.text), own if cell.is_own else gettext("inherited")
+    title, whose = escape(cell.text), own if cell.is_own else gettext("inherited")
     return (
         f'<a class="plain-link" href="{line_url}#letter" title="{title}"'
         f' hx-get="{line_url}" hx-target="#panel">{whose}</a>'

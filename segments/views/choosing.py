@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import later, sight
-from crm.fields import read_together
+from crm.codes import read_together
 from crm.models import Contact
 from crm.models.contact import ContactQuerySet
 from crm.paging import LongPaginator
