@@ -72,9 +72,8 @@ class EffectiveLines(Chain):
             name for name in NAMES if name in wanted and name not in ("template_id", "subject")
         ]
         # What a subject may name comes before it.
-        for name in ["template_id", *ordered, *(wanted & {"subject"})]:
-            lines = lines.annotate(**{f"says_{name}": getattr(self, name)})
-        return lines
+        names = ["template_id", *ordered, *(wanted & {"subject"})]
+        return lines.annotate(**{f"says_{name}": getattr(self, name) for name in names})
 
     def with_facts(self, lines: QuerySet[Any]) -> QuerySet[Any]:
         """Adds `facts`: what the letter of a line is made of. The lines carry all of NAMES."""

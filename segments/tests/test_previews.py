@@ -139,10 +139,8 @@ class TestOwnLetter:
     def test_the_draft_is_what_log_will_make(self, filled: Segment, marketer: User) -> None:
         overrides.set_value(filled, line_of("Ann"), "personal_comment", "See you", by=marketer)
         effective = EffectiveLines(filled)
-        made = {
-            line.contact.name: drafts.letter(effective, line)
-            for line in effective.lines().select_related("contact")
-        }
+        lines = effective.with_facts(effective.lines()).select_related("contact")
+        made = {line.contact.name: drafts.letter(line) for line in lines}
         logged = log.log_segment(filled, by=marketer)
         entries = logged.entries.select_related("contact", "document")
         assert {one.contact.name: letters.letter(one) for one in entries if one.contact} == made

@@ -12,7 +12,6 @@ from crm import later
 from interactions import documents, looks, mailed, mailmerge
 from interactions.downloads import as_picture, as_word
 from segments import drafts, risky
-from segments.effective import EffectiveLines
 from segments.models import Segment
 from segments.views.access import CHANGE, SEE, Request, lines_now, on_segment
 from segments.views.lines import find
@@ -34,9 +33,8 @@ def riskiest(request: Request, segment: Segment) -> HttpResponse:
 @on_segment(SEE)
 def look(request: Request, segment: Segment, pk: int) -> HttpResponse:
     """The pages of a line's letter as they will look."""
-    effective = EffectiveLines(segment)
-    line = find(segment, pk, effective)
-    pictures, error = looks.tried(lambda: drafts.letter(effective, line)[1])
+    line = find(segment, pk, facts=True)
+    pictures, error = looks.tried(lambda: drafts.letter(line)[1])
     urls = [reverse("segments:line_page", args=[segment.number, pk, n]) for n, _png in pictures]
     shown = {"segment": segment, "line": line, "pages": urls, "error": error}
     shown |= {"title": _("Letter as it looks"), "may": {"change": request.user.has_perm(CHANGE)}}
@@ -47,13 +45,12 @@ def look(request: Request, segment: Segment, pk: int) -> HttpResponse:
 @on_segment(SEE)
 def mail(request: Request, segment: Segment, pk: int) -> HttpResponse:
     """A line's letter as the e-mail that it becomes; also of a line that goes another way."""
-    effective = EffectiveLines(segment)
-    line = find(segment, pk, effective)
+    line = find(segment, pk, facts=True)
     shown = {"segment": segment, "line": line, "title": _("Letter as an e-mail")}
     shown |= {"subject": line.says_subject or line.says_description, "to": line.contact.email}
     shown |= {"language": line.says_language, "as_attachment": line.says_send_word_as_attachment}
     try:
-        shown["body"] = mailed.body(drafts.letter(effective, line)[1])
+        shown["body"] = mailed.body(drafts.letter(line)[1])
     except (documents.DocumentLost, mailmerge.DocumentError) as error:
         shown["error"] = error
     return render(request, "segments/mail.html", shown)
@@ -63,9 +60,8 @@ def mail(request: Request, segment: Segment, pk: int) -> HttpResponse:
 @on_segment(SEE)
 def page(request: Request, segment: Segment, pk: int, page: int) -> HttpResponse:
     """One page of a line's letter as a picture; where there is none, to the page that says why."""
-    effective = EffectiveLines(segment)
-    line = find(segment, pk, effective)
-    pictures, error = looks.tried(lambda: drafts.letter(effective, line)[1])
+    line = find(segment, pk, facts=True)
+    pictures, error = looks.tried(lambda: drafts.letter(line)[1])
     if error:
         return redirect("segments:line_look", segment.number, pk)
     if page not in dict(pictures):
@@ -77,10 +73,9 @@ def page(request: Request, segment: Segment, pk: int, page: int) -> HttpResponse
 @on_segment(SEE)
 def download(request: Request, segment: Segment, pk: int) -> HttpResponse | FileResponse:
     """A line's letter as Log will make it: to be changed in Word, and uploaded for the line."""
-    effective = EffectiveLines(segment)
-    line = find(segment, pk, effective)
+    line = find(segment, pk, facts=True)
     try:
-        name, data = drafts.letter(effective, line)
+        name, data = drafts.letter(line)
     except (documents.DocumentLost, mailmerge.DocumentError) as error:
         shown = {"error": error, "title": _("No file")}
         return render(request, "interactions/refused.html", shown, status=409)
