@@ -2,16 +2,14 @@
 
 The small tables (the templates in use, their languages, the segment's documents) are read once, by
 a fixed number of statements, and become constants of the expressions: a line costs no look-ups.
-An empty text or a null means "inherit".
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
-    Case,
     DateField,
     DecimalField,
     F,
@@ -19,36 +17,15 @@ from django.db.models import (
     Q,
     TextField,
     Value,
-    When,
 )
-from django.db.models.functions import Cast, Coalesce, NullIf
 
 from interactions import mergefields
 from interactions.models import Document, InteractionTemplate, TemplateLanguage
+from segments.fallback import ID, constant, switch, text, value
 from segments.models import LineOverride, Segment
 
 # The header calls some of them by another name.
 HEADER_NAMES = {"cost": "unit_cost", "duration": "unit_duration"}
-
-
-ID = BigIntegerField()
-
-
-def text(*expressions: Any) -> Coalesce:
-    """The first text that is not empty, else ""."""
-    empty = Value("")
-    filled = [NullIf(_path(one), empty) for one in expressions]
-    return Coalesce(*filled, empty, output_field=TextField())
-
-
-def constant(value: Any, output: Any) -> Any:
-    """A constant that says its type: PostgreSQL takes an untyped null for a text."""
-    typed = Value(value, output_field=output)
-    return typed if isinstance(output, TextField) else Cast(typed, output)
-
-
-def _path(expression: Any) -> Any:
-    return F(expression) if isinstance(expression, str) else expression
 
 
 OUTPUT: dict[str, Any] = {
@@ -84,6 +61,11 @@ class Chain:
     def template(self) -> InteractionTemplate | None:
         """The template of the header."""
         return self.templates.get(self.segment.template_id or 0)
+
+    @property
+    def only_template(self) -> InteractionTemplate | None:
+        """The template of every line, where it is the header's and no line says another."""
+        return self.template if len(self.templates) == 1 else None
 
     @property
     def documents(self) -> dict[int, Document]:
@@ -132,27 +114,37 @@ class Chain:
         """The header's value; the segment is one, so it is a constant and needs no join."""
         return constant(getattr(self.segment, name), OUTPUT.get(name, TextField()))
 
-    def of_template(self, name: str) -> Case:
+    def of_template(self, name: str) -> Any:
         """The value of the template that the line has in force."""
         output = OUTPUT.get(name, TextField())
-        cases = [
-            When(says_template_id=pk, then=constant(getattr(row, name), output))
-            for pk, row in self.templates.items()
-        ]
-        return Case(*cases, default=constant(None, output), output_field=output)
+        if self.only_template:
+            return constant(getattr(self.only_template, name), output)
+        said = {pk: constant(getattr(row, name), output) for pk, row in self.templates.items()}
+        return switch("says_template_id", said, output)
 
-    def first_text(self, name: str) -> Coalesce:
+    def in_languages(self, name: str) -> dict[int, dict[str, Any]]:
+        """What each template says in each of its languages, where it says something."""
+        said: dict[int, dict[str, Any]] = {pk: {} for pk in self.templates}
+        for row in self.languages:
+            if there := getattr(row, name):
+                said[row.template_id][row.language] = there
+        return said
+
+    def of_language(self, name: str, ours: Mapping[str, Any], output: Any) -> Any:
+        """What the segment says in the line's language, else the line's template."""
+        theirs = self.in_languages(name)
+        if self.only_template:
+            return switch("says_language", theirs[self.only_template.pk] | dict(ours), output)
+        said = {pk: switch("says_language", rows, output) for pk, rows in theirs.items()}
+        return switch("says_language", ours, output, switch("says_template_id", said, output))
+
+    def first_text(self, name: str) -> Any:
         """Line, else segment, else template: texts."""
         return text(f"override__{name}", self.of_segment(name), self.of_template(name))
 
-    def first_value(self, name: str, last: Any) -> Coalesce:
+    def first_value(self, name: str, last: Any) -> Any:
         """Line, else segment, else template, else `last`: numbers, flags and days."""
         above = HEADER_NAMES.get(name, name)
         output = OUTPUT[above]
-        return Coalesce(
-            F(f"override__{name}"),
-            self.of_segment(above),
-            self.of_template(above),
-            constant(last, output),
-            output_field=output,
-        )
+        header, template = self.of_segment(above), self.of_template(above)
+        return value(output, f"override__{name}", header, template, constant(last, output))

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.languages import LANGUAGES
 from interactions import mergefields
-from segments.chain import ID, text
 from segments.effective import EffectiveLines
+from segments.fallback import ID, text
 
 NO_LETTER, LACKS, UNSEEN = "no_letter_", "lacks_", "comment_unseen"
 # What a line has to carry for these to be asked.

@@ -18,15 +18,14 @@ from django.db.models import (
     Q,
     QuerySet,
     TextField,
-    Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
 from crm.choices import CorrespondenceType
 from interactions import mergefields
-from interactions.models import TemplateLanguage
-from segments.chain import ID, Chain, constant, text
+from segments.chain import Chain
+from segments.fallback import ID, constant, text, value
 from segments.models import Segment, SegmentLine
 
 # What a line can say; annotated as says_<name>.
@@ -85,56 +84,46 @@ class EffectiveLines(Chain):
     # -- one expression a value ----------------------------------------------------------------
 
     @cached_property
-    def template_id(self) -> Coalesce:
+    def template_id(self) -> Any:
         """Line, else segment."""
-        return Coalesce(F("override__template_id"), self.of_segment("template_id"), output_field=ID)
+        return value(ID, "override__template_id", self.of_segment("template_id"))
 
     @cached_property
-    def description(self) -> Coalesce:
+    def description(self) -> Any:
         """Line, else segment."""
         return text("override__description", self.of_segment("description"))
 
     @cached_property
-    def salesperson_id(self) -> Coalesce:
+    def salesperson_id(self) -> Any:
         """Line, else segment, else contact."""
-        return Coalesce(
-            F("override__salesperson_id"),
-            self.of_segment("salesperson_id"),
-            F("contact__salesperson_id"),
-            output_field=ID,
-        )
+        header = self.of_segment("salesperson_id")
+        return value(ID, "override__salesperson_id", header, "contact__salesperson_id")
 
     @cached_property
-    def language(self) -> Coalesce:
+    def language(self) -> Any:
         """Line; else the contact's where there is a letter in it; else segment; else template."""
-        there = Q(contact__language__in=list(self.own_documents))
-        for template in self.templates:
-            written = [row.language for row in self._written(template)]
-            there |= Q(says_template_id=template, contact__language__in=written)
-        contact = Case(When(there, then=F("contact__language")), output_field=TextField())
+        contact = Case(
+            When(self._is_written, then=F("contact__language")), output_field=TextField()
+        )
         above = self.of_segment("language"), self.of_template("language")
         return text("override__language", contact, *above)
 
-    def _written(self, template: int) -> list[TemplateLanguage]:
-        return [row for row in self.languages if row.template_id == template and row.document_id]
+    @property
+    def _is_written(self) -> Q:
+        """That the segment or the line's template has a letter in the contact's language."""
+        own, theirs = set(self.own_documents), self.in_languages("document_id")
+        if self.only_template:
+            return Q(contact__language__in=own | set(theirs[self.only_template.pk]))
+        there = Q(contact__language__in=own)
+        for template, written in theirs.items():
+            there |= Q(says_template_id=template, contact__language__in=list(written))
+        return there
 
     @cached_property
-    def document_id(self) -> Coalesce:
+    def document_id(self) -> Any:
         """The line's own; else the segment's in that language; else the template's."""
-        ours = [
-            When(says_language=language, then=Value(document))
-            for language, document in self.own_documents.items()
-        ]
-        theirs = [
-            When(says_template_id=row.template_id, says_language=row.language, then=row.document_id)
-            for row in self.languages
-            if row.document_id
-        ]
-        return Coalesce(
-            F("override__document_id"),
-            Case(*ours, *theirs, default=constant(None, ID), output_field=ID),
-            output_field=ID,
-        )
+        written = self.of_language("document_id", self.own_documents, ID)
+        return value(ID, "override__document_id", written)
 
     @cached_property
     def subject(self) -> Any:
@@ -142,97 +131,83 @@ class EffectiveLines(Chain):
         return mergefields.resolved(self.subject_written, self.subjects, self.row)
 
     @cached_property
-    def subject_written(self) -> Coalesce:
+    def subject_written(self) -> Any:
         """The line's own; else the segment's in its language; else the template's; else any."""
-        theirs = [
-            When(
-                says_template_id=row.template_id,
-                says_language=row.language,
-                then=Value(row.subject),
-            )
-            for row in self.languages
-            if row.subject
-        ]
-        header = Value(self.segment.subject)
-        ours = When(says_language=self.header_language, then=header)
-        in_language = Case(ours, default=Value(""), output_field=TextField())
-        of_template = Case(*theirs, default=Value(""), output_field=TextField())
-        return text("override__subject", in_language, of_template, header)
+        header = self.segment.subject
+        ours = {self.header_language: header} if header else {}
+        written = self.of_language("subject", ours, TextField())
+        return text("override__subject", written, self.of_segment("subject"))
 
     @cached_property
-    def correspondence_type(self) -> Coalesce:
+    def correspondence_type(self) -> Any:
         """Line; a segment that ignores preferences; a template likewise or without any; contact."""
         own = self.segment.correspondence_type
-        forced = Value(own if self.segment.ignore_contact_correspondence_type else "")
-        of_template = Value(own) if own else self.of_template("correspondence_type")
-        ignoring = [
+        is_forced = own and self.segment.ignore_contact_correspondence_type
+        of_template = constant(own, TextField()) if own else self.of_template("correspondence_type")
+        ignoring = {
             pk for pk, row in self.templates.items() if row.ignore_contact_correspondence_type
-        ]
-        preferred = Q(contact__correspondence_type="") | Q(says_template_id__in=ignoring)
-        above = Case(When(preferred, then=of_template), output_field=TextField())
-        return text("override__correspondence_type", forced, above, "contact__correspondence_type")
+        }
+        if is_forced or (self.only_template and ignoring):
+            above = of_template
+        else:
+            preferred = Q(contact__correspondence_type="") | Q(says_template_id__in=ignoring)
+            above = Case(When(preferred, then=of_template), output_field=TextField())
+        return text("override__correspondence_type", above, "contact__correspondence_type")
 
     @cached_property
-    def information_flow(self) -> Coalesce:
+    def information_flow(self) -> Any:
         """Line, else segment, else template."""
         return self.first_text("information_flow")
 
     @cached_property
-    def initiated_by(self) -> Coalesce:
+    def initiated_by(self) -> Any:
         """Line, else segment, else template."""
         return self.first_text("initiated_by")
 
     @cached_property
-    def date(self) -> Coalesce:
+    def date(self) -> Any:
         """Line, else segment."""
-        return Coalesce(F("override__date"), self.of_segment("date"), output_field=DateField())
+        return value(DateField(), "override__date", self.of_segment("date"))
 
     @cached_property
-    def cost(self) -> Coalesce:
+    def cost(self) -> Any:
         """Line, else the segment's unit cost, else the template's."""
         return self.first_value("cost", 0)
 
     @cached_property
-    def duration(self) -> Coalesce:
+    def duration(self) -> Any:
         """Line, else the segment's unit duration, else the template's; minutes."""
         return self.first_value("duration", 0)
 
     @cached_property
-    def campaign_id(self) -> Coalesce:
+    def campaign_id(self) -> Any:
         """Line, else segment, else template."""
-        return Coalesce(
-            F("override__campaign_id"),
-            self.of_segment("campaign_id"),
-            self.of_template("campaign_id"),
-            output_field=ID,
-        )
+        above = self.of_segment("campaign_id"), self.of_template("campaign_id")
+        return value(ID, "override__campaign_id", *above)
 
     @cached_property
-    def campaign_target(self) -> Coalesce:
+    def campaign_target(self) -> Any:
         """Line, else segment, else template."""
         return self.first_value("campaign_target", False)
 
     @cached_property
-    def campaign_response(self) -> Coalesce:
+    def campaign_response(self) -> Any:
         """Line, else segment, else template."""
         return self.first_value("campaign_response", False)
 
     @cached_property
-    def send_word_as_attachment(self) -> Coalesce:
+    def send_word_as_attachment(self) -> Any:
         """Line, else segment."""
-        return Coalesce(
-            F("override__send_word_as_attachment"),
-            self.of_segment("send_word_as_attachment"),
-            output_field=BooleanField(),
-        )
+        header = self.of_segment("send_word_as_attachment")
+        return value(BooleanField(), "override__send_word_as_attachment", header)
 
     @cached_property
-    def evaluation(self) -> Coalesce:
+    def evaluation(self) -> Any:
         """The line's."""
         return text("override__evaluation")
 
     @cached_property
-    def personal_comment(self) -> Coalesce:
+    def personal_comment(self) -> Any:
         """The line's."""
         return text("override__personal_comment")
 
