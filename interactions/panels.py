@@ -67,15 +67,22 @@ def register() -> None:
     panels.search_providers.register("logged_segments", 30, find_logged_segments)
 
 
+# What is told of each: of a company's interactions also with whom of its people.
+OF_TIMELINE = (
+    *("date", "description", "cancelled", "evaluation", "contact_id", "document_id"),
+    *("salesperson__code", "salesperson__name"),
+)
+OF_HOUSE = (*OF_TIMELINE, "contact__number", "contact__name")
+
+
 def timeline(request: HttpRequest, contact: Contact, *, with_sums: bool = True) -> Panel | None:
     """A contact's last interactions, newest first; a company's with those of its people."""
     if not request.user.has_perm("interactions.view_interactionlogentry"):
         return None
     rows = InteractionLogEntry.objects.filter(_with(contact), postponed=False)
-    rows = rows.defer("merge_values")
-    entries = list(
-        rows.select_related("contact", "template", "salesperson", "document")[: SHOWN + 1]
-    )
+    told = OF_HOUSE if contact.is_company else OF_TIMELINE
+    related = ("salesperson", *(["contact"] if contact.is_company else []))
+    entries = list(rows.select_related(*related).only(*told)[: SHOWN + 1])
     asked = "company" if contact.is_company else "contact"
     return "interactions/_timeline.html", {
         "contact": contact,

@@ -39,6 +39,9 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 STYLES = "u => u\nstrike => s"
+# Ids of styles that are written alike in every part; other letters may be written as references.
+PLAIN = re.compile(rb"[A-Za-z0-9_ -]+")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BLANK_LINES = re.compile(r"\n{3,}")
 # What mammoth raises for documents that it cannot make sense of.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ExpatError)
@@ -90,23 +93,44 @@ def _with_lean_styles(parts: dict[str, bytes]) -> io.BytesIO:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, data in parts.items():
-            archive.writestr(name, _lean_styles(data) if name.endswith("/styles.xml") else data)
+            said = _used(data, parts) if name.endswith("/styles.xml") else data
+            archive.writestr(name, said)
     out.seek(0)
     return out
 
 
+def _used(xml: bytes, parts: dict[str, bytes]) -> bytes:
+    """The styles that another part may name: most letters use five of two hundred."""
+    opening, styles, closing = _lean_styles(xml)
+    others = [data for name, data in parts.items() if not name.endswith("/styles.xml")]
+    is_wide = any(data.startswith(UTF_16) for data in others)
+    kept = (
+        style
+        for key, style in styles
+        if is_wide or not PLAIN.fullmatch(key) or any(key in data for data in others)
+    )
+    return b"".join((opening, *kept, closing))
+
+
 @lru_cache(maxsize=64)
-def _lean_styles(xml: bytes) -> bytes:
-    """Of each style what mammoth asks for: its name, and the list it belongs to."""
+def _lean_styles(xml: bytes) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
+    """Of each style its id, and what mammoth asks for: its name, and the list it belongs to.
+
+    With what stands before and behind them all.
+    """
     root = parse(xml)
+    styles = []
     for part in list(root):
-        if local(part) != "style":
-            root.remove(part)
-            continue
-        for said in list(part):
-            if local(said) not in ("name", "pPr"):
-                part.remove(said)
-    return etree.tostring(root)
+        root.remove(part)
+        if local(part) == "style":
+            for said in list(part):
+                if local(said) not in ("name", "pPr"):
+                    part.remove(said)
+            key = next((value for name, value in part.items() if name.endswith("}styleId")), "")
+            styles.append((key.encode(), etree.tostring(part, with_tail=False)))
+    root.text = " "
+    opening, closing = etree.tostring(root).rsplit(b" ", 1)
+    return opening, styles, closing
 
 
 def clean(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.sax.saxutils import escape
 
 import pytest
 from docx import Document
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from interactions.mailmerge import DocumentError, Html, read_template, to_html
 from interactions.mailmerge.html import clean
 
-from .makers import R, docx, field, p, png, r, unzipped, zipped
+from .makers import R, W, docx, field, p, png, r, unzipped, zipped
 from .test_pdf import remote_picture
 
 PIXEL = png(1, 1)
@@ -46,6 +47,24 @@ def test_a_letter_keeps_its_shape() -> None:
     )
     assert made.text == "Offer\nDear Ann\nfirst\nRose\t2,00 €"
     assert made.pictures == ()
+
+
+@pytest.mark.parametrize("key", ["Plain", "Über & Co", "Heading-1 x"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "us-ascii"])
+def test_a_style_is_known_by_its_id_however_it_is_written(key: str, encoding: str) -> None:
+    """The styles that no part names are left out."""
+    named = '<w:pPr><w:pStyle w:val="KEY"/></w:pPr>'
+    data = unzipped(docx(p(named, r("Offer")), {"styles": ""}))
+    said = escape(key)
+    document = data["word/document.xml"].decode().replace("KEY", said)
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>' + document.partition("?>")[2]
+    style = f'<w:style w:type="paragraph" w:styleId="{said}"><w:name w:val="heading 1"/></w:style>'
+    changed = {
+        **data,
+        "word/document.xml": declared.encode(encoding, "xmlcharrefreplace"),
+        "word/styles.xml": f'<w:styles xmlns:w="{W}">{style}</w:styles>'.encode(),
+    }
+    assert to_html(zipped(changed)).body == "<h1>Offer</h1>"
 
 
 def test_a_picture_becomes_a_part_of_the_mail_and_the_same_twice_one() -> None:
