@@ -1,7 +1,7 @@
-"""Selects drawn without a template for each option, those of codes without a dictionary for each.
+"""Controls of forms drawn without a template for each of their parts.
 
 Fields of filters offer hundreds of options, and Django includes two templates for every one of
-them, which was most of what such a page took.
+them, which was most of what such a page took; a page of criteria has a hundred plain inputs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,17 +13,32 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-SELECT = "django/forms/widgets/select.html"
-OPTION = "django/forms/widgets/select_option.html"
+FOLDER = "django/forms/widgets/"
+SELECT, OPTION = f"{FOLDER}select.html", f"{FOLDER}select_option.html"
+# Those that Django draws by its input.html alone.
+INPUTS = {
+    f"{FOLDER}{name}.html"
+    for name in ("text", "number", "email", "url", "password", "hidden", "date", "checkbox")
+}
 
 
 class Renderer(TemplatesSetting):
-    """Django's, but for selects whose options are Django's own."""
+    """Django's, but for plain inputs, and for selects whose options are Django's own."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if template_name in INPUTS:
+            return _input(context["widget"])
         if template_name == SELECT and _is_plain(widget := context["widget"]):
             return _select(widget["name"], widget["attrs"], _groups(widget["optgroups"]))
         return str(super().render(template_name, context, request))
+
+
+def _input(widget: Mapping[str, Any]) -> SafeString:
+    """What Django's template of an input says."""
+    named = {"type": widget["type"], "name": widget["name"]}
+    value = widget["value"]
+    said = named if value is None else named | {"value": str(value)}
+    return mark_safe(f"<input{_attributes(said)}{_attributes(widget['attrs'])}>")  # noqa: S308 - escaped below
 
 
 def _is_plain(widget: Mapping[str, Any]) -> bool:

@@ -12,11 +12,12 @@ from django.forms import (
     Select,
     SelectMultiple,
 )
+from django.forms.renderers import get_default_renderer
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 register = template.Library()
@@ -133,6 +134,12 @@ def control(field: BoundField, placeholder: str = "") -> SafeString:
     if field.field.show_hidden_initial:  # as Django does where it draws a field itself
         drawn += field.as_hidden(only_initial=True)
     return drawn
+
+
+@register.filter
+def drawn(part: dict[str, Any]) -> SafeString:
+    """A part of a control that has several, as its renderer draws it."""
+    return mark_safe(get_default_renderer().render(part["template_name"], {"widget": part}))  # noqa: S308 - it escapes
 
 
 @register.filter

@@ -43,6 +43,28 @@ def test_codes_look_as_django_draws_them(value: Any) -> None:
     assert "<b" not in ours
 
 
+@pytest.mark.parametrize(
+    "widget",
+    [
+        forms.TextInput,
+        forms.NumberInput,
+        forms.EmailInput,
+        forms.URLInput,
+        forms.PasswordInput,
+        forms.HiddenInput,
+        forms.DateInput,
+        forms.CheckboxInput,
+    ],
+)
+@pytest.mark.parametrize("value", [None, "", 0, 1, True, NASTY, mark_safe(NASTY)])
+def test_an_input_says_what_django_says(widget: Any, value: Any) -> None:
+    attrs = {"class": NASTY, "required": True, "disabled": False, "size": 4}
+    ours, theirs = (
+        widget(attrs).render(NASTY, value, renderer=one) for one in (Renderer(), TemplatesSetting())
+    )
+    SimpleTestCase().assertHTMLEqual(ours, theirs)
+
+
 def test_an_option_of_its_own_kind_is_drawn_by_its_template() -> None:
     class Own(forms.Select):
         option_template_name = "django/forms/widgets/radio_option.html"
