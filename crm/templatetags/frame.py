@@ -1,5 +1,6 @@
 """What every page's frame needs: icons, theme, navigation, form controls, sortable heads."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -184,9 +185,17 @@ def column_label(model: type[Model], name: str) -> str:
 @register.filter
 def column_value(row: Model, name: str) -> Any:
     """What a row says in a column: a choice in words, else the value."""
-    words = getattr(row, f"get_{name}_display", None)
-    value = words() if words else getattr(row, name)
+    value = getattr(row, name)
+    if words := _choices(type(row), name):
+        value = words.get(value, value)
     return "" if value is None else value
+
+
+@cache
+def _choices(model: type[Model], name: str) -> dict[Any, Any]:
+    """The words of a column's choices: get_..._display makes them anew for each row."""
+    field: Any = next((one for one in model._meta.fields if one.name == name), None)
+    return dict(field.flatchoices) if field is not None and field.choices else {}
 
 
 @register.simple_tag(takes_context=True)

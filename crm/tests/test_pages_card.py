@@ -9,6 +9,7 @@ from django.test import Client
 from crm import panels
 from crm.models import (
     AlternativeAddress,
+    Campaign,
     Contact,
     ContactMailingGroup,
     MailingGroup,
@@ -67,7 +68,8 @@ def test_higher_floors_add_panels_and_actions(
 ) -> None:
     monkeypatch.setattr(panels.contact_panels, "entries", {})
     monkeypatch.setattr(panels.contact_actions, "entries", {})
-    panels.register("two", 2, lambda request, one: ("crm/_marks.html", {"contact": one}))
+    panel = ("crm/_campaign_status.html", {"campaign": Campaign(status="active")})
+    panels.register("two", 2, lambda request, one: panel)
     panels.register("none", 1, lambda request, one: None)
     panels.contact_actions.register(
         "call", 1, lambda request, one: panels.Action(f"/call/{one.number}/", "Call <them>")
@@ -75,9 +77,10 @@ def test_higher_floors_add_panels_and_actions(
     company.privacy_blocked = True
     company.save()
     answer = reader_client.get(f"/contacts/{company.number}/")
-    assert answer.context["panels"] == [("crm/_marks.html", {"contact": company})]
+    assert answer.context["panels"] == [panel]
     html = answer.content.decode()
-    assert html.count('<span class="badge-mark bad">Blocked</span>') == 2
+    assert html.count('<span class="badge-mark bad">Blocked</span>') == 1
+    assert html.count('<span class="badge-mark good">Active</span>') == 1
     assert f'href="/call/{company.number}/"' in html
     assert "Call &lt;them&gt;" in html
 
