@@ -33,7 +33,8 @@ class Known:
         self.segment, self.templates = effective.segment, effective.templates
         self._of_chain, self._lines = effective.documents, lines
         self._texts: dict[tuple[str, Any], str] = {}
-        self._said = [getattr(line, "override", None) or LineOverride() for line in lines]
+        nothing = LineOverride()
+        self._said = [getattr(line, "override", None) or nothing for line in lines]
 
     @cached_property
     def salespeople(self) -> dict[int, Any]:

@@ -102,7 +102,9 @@ def _with_lean_styles(parts: dict[str, bytes]) -> io.BytesIO:
 def _used(xml: bytes, parts: dict[str, bytes]) -> bytes:
     """The styles that another part may name: most letters use five of two hundred."""
     opening, styles, closing = _lean_styles(xml)
-    others = [data for name, data in parts.items() if "/styles" not in name]
+    others = [
+        data for name, data in parts.items() if name.endswith(".xml") and "/styles" not in name
+    ]
     is_wide = any(data.startswith(UTF_16) for data in others)
     kept = (
         style
