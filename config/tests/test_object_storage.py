@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,24 +37,9 @@ from interactions.models import (
     PrintPack,
     TemplateLanguage,
 )
-from segments.demo import load_demo
 from segments.models import Segment, SegmentLine
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def bucket(settings: Any) -> Iterator[buckets.Bucket]:
-    with buckets.served() as found:
-        settings.STORAGES = settings.STORAGES | {"default": found.settings}
-        yield found
-
-
-@pytest.fixture
-def house(bucket: buckets.Bucket) -> buckets.Bucket:
-    """The demo, with its documents in the bucket."""
-    load_demo(contacts=60)
-    return bucket
 
 
 def client_of(name: str) -> Client:
