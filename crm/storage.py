@@ -11,6 +11,7 @@ import io
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Self
 
@@ -32,21 +33,38 @@ HURRY: dict[str, Any] = {
 }
 
 
+_given_up: ContextVar[bool] = ContextVar("given_up", default=False)
+
+
 class StorageAway(Exception):
     """The storage does not answer, or refuses us; the text is for the reader."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The storage of documents does not answer. Try again in a while."))
+
+
+@contextmanager
+def given_up() -> Iterator[None]:
+    """Inside, nobody asks, and waits for, a storage that has just not answered."""
+    before = _given_up.set(True)
+    try:
+        yield
+    finally:
+        _given_up.reset(before)
 
 
 @contextmanager
 def _asked() -> Iterator[None]:
     """Whatever a storage fails with is said in one way; the log has its own words."""
+    if _given_up.get():
+        raise StorageAway
     try:
         yield
     except ANSWERS:
         raise
     except Exception as error:
         logger.error("the storage of documents failed: %s: %s", type(error).__name__, error)
-        text = _("The storage of documents does not answer. Try again in a while.")
-        raise StorageAway(text) from error
+        raise StorageAway from error
 
 
 def after_commit(step: Callable[[], object]) -> None:
