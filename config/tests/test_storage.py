@@ -112,7 +112,8 @@ def test_a_file_is_read_again(bucket: Bucket) -> None:
     opened.close()
     with pytest.raises(ValueError, match="closed"):
         opened.read()
-    assert opened.open("rb").read() == b"one\ntwo\n"
+    with opened.open("rb"):
+        assert opened.read() == b"one\ntwo\n"
 
 
 @pytest.mark.parametrize(
@@ -141,11 +142,11 @@ def test_a_file_asked_for_again_when_the_storage_is_away(
 
 def test_what_was_opened_before_needs_the_storage_no_more(bucket: Bucket) -> None:
     file = stored_file().file
-    opened = file.open("rb")
-    bucket.stop()
-    assert read_lines(opened) == [b"one\n", b"two\n"]
-    assert opened.open("rb").read() == b"one\ntwo\n"
-    assert opened.file.size == 8
+    with file.open("rb") as opened:
+        bucket.stop()
+        assert read_lines(opened) == [b"one\n", b"two\n"]
+        assert opened.open("rb").read() == b"one\ntwo\n"
+        assert opened.file.size == 8
     with pytest.raises(StorageAway):
         assert opened.size
 
