@@ -17,10 +17,8 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
 
 from crm import access, acting, sight
-from crm.storage import StorageAway
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -103,27 +101,6 @@ def client_address(request: HttpRequest) -> str:
         except ValueError:
             pass
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-class StorageMiddleware:
-    """A page that cannot do without the storage of documents says so when that does not answer.
-
-    What the page had begun was taken back with its transaction.
-    """
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """503 for this one; all others go their way."""
-        if not isinstance(error, StorageAway):
-            return None
-        answer = render(request, "503.html", {"error": error}, status=503)
-        answer["Retry-After"] = "60"
-        return answer
 
 
 class NoNullInAddressMiddleware:

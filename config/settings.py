@@ -190,7 +190,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.NoNullInAddressMiddleware",
     "config.middleware.AdminSelectionMiddleware",
-    "config.middleware.StorageMiddleware",
+    "config.storing.StorageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = [

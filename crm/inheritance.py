@@ -26,9 +26,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 Values = dict[str, Any]
 
 
-def groups() -> list[tuple[str, ...]]:
-    """The columns that people have from their company, as the set-up says now."""
-    setup = MarketingSetup.load()
+def groups(setup: MarketingSetup | None = None) -> list[tuple[str, ...]]:
+    """The columns that people have from their company, as the set-up says, in hand or read now."""
+    setup = setup or MarketingSetup.load()
     return [names for flag, names in GROUPS.items() if getattr(setup, f"inherit_{flag}")]
 
 
@@ -76,16 +76,24 @@ def save(contact: Contact, *, by: User, typed: Iterable[str] = ()) -> int:
     if contact.pk:
         stored = Contact.whole.select_for_update(of=("self",)).select_related("company")
         before = stored.filter(pk=contact.pk).first()
-    if contact.company_id and (before is None or before.company_id != contact.company_id):
+    if before is None:
+        _begin(contact, set(typed))
+    elif before.company_id != contact.company_id:
         take_over(contact, set(typed), before)
-    if before is None and contact.salutation_id is None:
-        contact.salutation_id = MarketingSetup.load().default_salutation_id(contact.type)
     contact.changed_by = by
     contact.save()
     consents.keep_in_step(contact, by=by)
     if before is not None and before.company_id != contact.company_id:
         references.company_changed([contact.pk])
     return follow(contact, before) if before is not None and contact.is_company else 0
+
+
+def _begin(contact: Contact, typed: set[str]) -> None:
+    """Gives a new contact what it has from its company, and from the set-up."""
+    setup = MarketingSetup.load()
+    take_over(contact, typed, None, groups(setup))
+    if contact.salutation_id is None:
+        contact.salutation_id = setup.default_salutation_id(contact.type)
 
 
 def follow(company: Contact, before: Contact) -> int:

@@ -2,15 +2,18 @@
 
 Storages fail in their own words: a disk by OSError, each object storage by errors of its client.
 Behind the door they say the same, so that a page can tell it and a job can come again. A file that
-is opened is fetched at once, not at its first read, when nobody thinks of it any more. There is no
-address of a file: files are served by views that check rights.
+is opened is fetched at once, not at its first read, when nobody thinks of it any more; what is read
+of it goes through the door all the same. There is no address of a file: files are served by views
+that check rights.
 """
 
+import io
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
@@ -30,21 +33,38 @@ HURRY: dict[str, Any] = {
 }
 
 
+_given_up: ContextVar[bool] = ContextVar("given_up", default=False)
+
+
 class StorageAway(Exception):
     """The storage does not answer, or refuses us; the text is for the reader."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The storage of documents does not answer. Try again in a while."))
+
+
+@contextmanager
+def given_up() -> Iterator[None]:
+    """Inside, nobody asks, and waits for, a storage that has just not answered."""
+    before = _given_up.set(True)
+    try:
+        yield
+    finally:
+        _given_up.reset(before)
 
 
 @contextmanager
 def _asked() -> Iterator[None]:
     """Whatever a storage fails with is said in one way; the log has its own words."""
+    if _given_up.get():
+        raise StorageAway
     try:
         yield
     except ANSWERS:
         raise
     except Exception as error:
         logger.error("the storage of documents failed: %s: %s", type(error).__name__, error)
-        text = _("The storage of documents does not answer. Try again in a while.")
-        raise StorageAway(text) from error
+        raise StorageAway from error
 
 
 def after_commit(step: Callable[[], object]) -> None:
@@ -61,6 +81,54 @@ def after_commit(step: Callable[[], object]) -> None:
     transaction.on_commit(take)
 
 
+class _Fetched(io.RawIOBase):
+    """A file as the storage's own class gives it; whatever is asked of it goes through the door."""
+
+    def __init__(self, found: "File[Any]") -> None:
+        self.found = found
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        """A file on a disk has one, and is sent by the kernel."""
+        return int(self.found.fileno())
+
+    def readinto(self, buffer: Any) -> int:
+        with _asked():
+            data = self.found.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with _asked():
+            return int(self.found.seek(offset, whence))
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            with _asked():
+                self.found.close()
+
+
+class Opened(File):
+    """A file of the storage, to read. Once closed it is fetched anew where it is opened again."""
+
+    def __init__(self, storage: "Documents", name: str) -> None:
+        super().__init__(storage.fetch(name), name)
+        self.storage = storage
+
+    def open(self, mode: str | None = None, *_arguments: Any, **_options: Any) -> Self:
+        """From its beginning, whether it was closed or not."""
+        if self.closed:
+            self.file = self.storage.fetch(str(self.name))
+        self.seek(0)
+        return self
+
+
 class Documents(Storage):
     """The storage of that class with those options. Raises StorageAway where it fails."""
 
@@ -71,10 +139,17 @@ class Documents(Storage):
             self.inner.client_config = config.merge(type(config)(**HURRY))
 
     def open(self, name: str, mode: str = "rb") -> "File[Any]":
+        """A file to read, as bytes: files are written whole, by `save`."""
+        if mode != "rb":
+            raise ValueError(f"a document is opened to be read as bytes, not {mode!r}")
+        return Opened(self, name)
+
+    def fetch(self, name: str) -> io.BufferedReader:
+        """The bytes of a file, from its beginning."""
         with _asked():
-            opened: File[Any] = self.inner.open(name, mode)
-            _fetched = opened.file
-        return opened
+            found: File[Any] = self.inner.open(name, "rb")
+            _fetched = found.file
+        return io.BufferedReader(_Fetched(found))
 
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
         with _asked():

@@ -2,33 +2,25 @@
 
 What would change is found by doing it and taking it back: the same code path, so the difference
 shown and the difference made are one. Only the last step of a refresh, which makes one segment as
-another, is not done to be shown: what it would add and remove is asked. Rows that are set aside
-meanwhile hang on a hidden segment that never outlives the transaction.
+another, is not done to be shown: what it would add and remove is asked.
 """
 
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from crm.models import Contact
-from crm.sql import delete_rows, insert_from
-from interactions import documents
+from crm.sql import delete_rows
+from segments import aside, steps, trail, trying
 from segments import saved as saved_criteria
-from segments import steps, trail, trying
 from segments.criteria import Criteria
 from segments.differing import Difference, contacts_of, difference, only
 from segments.models import (
-    LineOverride,
     SavedCriteria,
     Segment,
-    SegmentEditor,
     SegmentLine,
     SegmentStep,
     StepKind,
@@ -121,7 +113,7 @@ def _run(segment: Segment, asked: Asked, by: User | None, *, keep_empty: bool = 
 def _play_again(segment: Segment, first: int, asked: list[tuple[Asked, User | None]]) -> None:
     """Puts the lines of the steps from `first` on aside and plays `asked` in their place."""
     trail.drop_beyond(segment)
-    with _hidden() as attic:
+    with aside.hidden() as attic:
         lines = SegmentLine.objects.filter(segment=segment)
         lines.filter(removed_step__gte=first).update(removed_step=None)
         lines.filter(added_step__gte=first).update(segment=attic, removed_step=None)
@@ -129,28 +121,7 @@ def _play_again(segment: Segment, first: int, asked: list[tuple[Asked, User | No
         trail.move_to(segment, first - 1)
         for one, by in asked:
             _run(segment, one, by, keep_empty=True)
-        _carry_overrides(attic, segment, first)
-
-
-def _carry_overrides(attic: Segment, segment: Segment, first: int) -> None:
-    """Moves overrides from the lines put aside to the new lines of the same contacts, in order."""
-    old = SegmentLine.objects.filter(segment=attic)
-    new = SegmentLine.objects.filter(segment=segment, added_step__gte=first)
-    same = new.annotate(rank=_rank(new)).filter(contact=OuterRef("contact"), rank=OuterRef("rank"))
-    successors = old.annotate(rank=_rank(old)).annotate(
-        successor=Subquery(same.order_by().values("pk")[:1])
-    )
-    found = successors.exclude(successor=None).order_by()
-    LineOverride.objects.filter(line__in=found.values("pk")).update(
-        line=Subquery(found.filter(pk=OuterRef("line_id")).values("successor")[:1])
-    )
-
-
-def _rank(lines: QuerySet[SegmentLine]) -> Coalesce:
-    """How many of these lines of the same contact come before this one."""
-    earlier = lines.filter(contact=OuterRef("contact"), pk__lt=OuterRef("pk")).order_by()
-    count = earlier.values("contact").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(count), Value(0), output_field=IntegerField())
+        aside.carry_overrides(attic, segment, first)
 
 
 # -- what would change -----------------------------------------------------------------------------
@@ -162,8 +133,8 @@ def difference_of_edit(
     """What edit_step with the same arguments would change now; writes nothing."""
 
     def compare() -> Difference:
-        before = _hide()
-        _copy_present(segment, before)
+        before = aside.hide()
+        aside.copy_present(segment, before)
         edit_step(segment, number, criteria, by=by, **options)
         before.current_step = 1  # now all is played, and its lines may be seen
         return difference(before, segment)
@@ -178,18 +149,11 @@ def drift(segment: Segment, *, by: User, saved: SavedCriteria | None = None) -> 
     """
 
     def compare() -> Difference:
-        again = _hide()
+        again = aside.hide()
         _play_aside(segment, again, saved, by)
         return difference(segment, again)
 
     return trying.look(segment, compare)
-
-
-def _copy_present(segment: Segment, target: Segment) -> None:
-    """Keeps who is on a segment on another one, beyond its pointer, where no criteria see it."""
-    present = SegmentLine.objects.present(segment).order_by("pk")
-    columns = {"segment": Value(target.pk), "contact": F("contact_id"), "added_step": Value(1)}
-    insert_from(SegmentLine, present, columns)
 
 
 # -- refresh ---------------------------------------------------------------------------------------
@@ -205,7 +169,7 @@ def refresh(
     """
     trail.lock(segment)
     options = {} if saved is None else {"saved": saved.code}
-    with _hidden() as again:
+    with aside.hidden() as again:
         _play_aside(segment, again, saved, by)
         return trail.step(
             segment, StepKind.REFRESH, Criteria({}), options, by, _become(segment, again)
@@ -239,25 +203,3 @@ def _become(segment: Segment, model: Segment) -> trail.Work:
         return steps.insert_lines(segment, missing, number), removed
 
     return work
-
-
-def _hide() -> Segment:
-    """A segment that nobody sees: its maker's transaction removes it or is taken back."""
-    hidden = Segment.whole.create(number=f"~{secrets.token_hex(8)}")
-    hidden.is_fresh = True
-    return hidden
-
-
-@contextmanager
-def _hidden() -> Iterator[Segment]:
-    """A hidden segment that is removed again with all that is on it."""
-    hidden = _hide()
-    yield hidden
-    overrides = LineOverride.objects.filter(line__segment=hidden)
-    letters = trail.own_letters(overrides)
-    delete_rows(overrides)
-    delete_rows(SegmentLine.objects.filter(segment=hidden).order_by())
-    delete_rows(SegmentStep.objects.filter(segment=hidden).order_by())
-    delete_rows(SegmentEditor.objects.filter(segment=hidden).order_by())
-    delete_rows(Segment.whole.filter(pk=hidden.pk).order_by())
-    documents.release_all(letters)

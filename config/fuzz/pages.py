@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from config.fuzz.parsers import _letter
+from config.fuzz.parsers import letter
 from config.fuzz.rubbish import Rubbish
 from config.fuzz.watch import Findings, TooSlow, time_limit
 from config.tests.addresses import Samples, get_resolver, names
@@ -136,7 +136,7 @@ class Pages:
         data: dict[str, Any] = {}
         for name, values in place.fields.known.items():
             if name in place.fields.files and rubbish.chance(0.5):
-                content = rubbish.choice((_letter(), rubbish.spoilt(_letter()), b"", b"a;b\n1;2"))
+                content = rubbish.choice((letter(), rubbish.spoilt(letter()), b"", b"a;b\n1;2"))
                 called = rubbish.text().replace("/", "")  # Django refuses to send a folder's name
                 data[name] = SimpleUploadedFile(f"x{called}", content)
             elif rubbish.chance(0.85):

@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as configured
@@ -17,6 +17,9 @@ from django.test import Client
 from config import postgres as postgres_wheel
 from config.tests import gifts
 from segments.demo import load_demo
+
+if TYPE_CHECKING:
+    from config.tests.bucket import Bucket
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -41,6 +44,23 @@ def flowers(settings: Any, tmp_path: Path, transactional_db: None) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     gifts.set_up()
     gifts.import_contacts(tmp_path)
+
+
+@pytest.fixture
+def bucket(settings: Any) -> "Iterator[Bucket]":
+    """Documents are in a bucket of S3, by a server that can be stopped."""
+    from config.tests import bucket as buckets  # which few tests need, and takes its time
+
+    with buckets.served() as found:
+        settings.STORAGES = settings.STORAGES | {"default": found.settings}
+        yield found
+
+
+@pytest.fixture
+def house(bucket: "Bucket", transactional_db: None) -> "Bucket":
+    """The demo, with its documents in the bucket."""
+    load_demo(contacts=60)
+    return bucket
 
 
 @pytest.fixture

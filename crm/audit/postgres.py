@@ -107,7 +107,6 @@ def _change(one: Watched, verb: str, field: Any) -> str:
         "deleted": f"COALESCE({old}::text, {empty}) <> {empty}",
         "changed": f"{old} IS DISTINCT FROM {new}",
     }[verb]
-    before = "NULL" if verb == "created" else statements.value(field, "o")
-    after = "NULL" if verb == "deleted" else statements.value(field, "n")
-    said = "NULL, NULL" if field.name in one.secret else f"{before}, {after}"
+    values = (statements.value(field, row) for row in ("o", "n"))
+    said = statements.sides(one, verb, field, *values)
     return f"CASE WHEN {differs} THEN jsonb_build_array({said}) END"

@@ -70,9 +70,7 @@ def _change(one: Watched, verb: str, field: Any) -> str:
         "deleted": f"COALESCE({old}, {empty}) <> {empty}",
         "changed": f"{old} IS NOT {new}",
     }[verb]
-    before = "NULL" if verb == "created" else _json(field, "OLD")
-    after = "NULL" if verb == "deleted" else _json(field, "NEW")
-    said = "NULL, NULL" if field.name in one.secret else f"{before}, {after}"
+    said = statements.sides(one, verb, field, _json(field, "OLD"), _json(field, "NEW"))
     return f"json(CASE WHEN {differs} THEN json_array({said}) END)"
 
 

@@ -48,6 +48,13 @@ def value(field: Any, row: str) -> str:
     return _reached(field, natural_key(field.related_model), own)
 
 
+def sides(one: Watched, verb: str, field: Any, old: str, new: str) -> str:
+    """What stood in a column and stands there now; of a secret one neither."""
+    if field.name in one.secret:
+        return "NULL, NULL"
+    return f"{'NULL' if verb == 'created' else old}, {'NULL' if verb == 'deleted' else new}"
+
+
 def _reached(field: Any, name: str, key: str) -> str:
     """A field of the row that a key leads to."""
     there = field.related_model._meta

@@ -66,7 +66,7 @@ class Plan:
         }
         asked = () if "salutation" in self.fields else ContactType.values
         self.salutations = {kind: setup.default_salutation_id(kind) for kind in asked}
-        self.inherited = inheritance.groups()
+        self.inherited = inheritance.groups(setup)
         self.blocked_salespeople = dict(
             Salesperson.objects.filter(blocked=True).values_list("pk", "code")
         )

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm import inheritance
-from crm.models import Contact, MarketingSetup, Salesperson, Territory
+from crm.models import Contact, MarketingSetup, Salesperson, Salutation, Territory
 
 pytestmark = pytest.mark.django_db
 KATU = {"address": "Katu 1", "post_code": "20100", "city": "Turku"}
@@ -102,3 +102,15 @@ def test_the_statements_do_not_grow_with_people(north: Contact, marketer: Any) -
         Contact.objects.create(name=f"{number}", company=north, **place)
     assert cost("Kemi") == few
     assert north.people.filter(city="Kemi").count() == 31
+
+
+def test_the_set_up_is_read_once_for_a_new_person(north: Contact, marketer: Any) -> None:
+    setup = MarketingSetup.load()
+    setup.default_person_salutation = Salutation.objects.create(code="DEAR")
+    setup.save()
+    person = Contact(type="person", first_name="Liisa", surname="Laine", company=north)
+    with CaptureQueriesContext(connection) as captured:
+        inheritance.save(person, by=marketer)
+    table = MarketingSetup._meta.db_table
+    assert len([one for one in captured if f'FROM "{table}"' in one["sql"]]) == 1
+    assert (person.city, person.salutation) == ("Turku", setup.default_person_salutation)

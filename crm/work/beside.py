@@ -13,15 +13,16 @@ T = TypeVar("T")
 
 def beside(work: Callable[[], T]) -> T:
     """Does something by a connection of its own, and waits for it."""
-
-    def done() -> T:
-        try:
-            return work()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(copy_context().run, done).result()
+        return pool.submit(copy_context().run, _done, work).result()
+
+
+def _done(work: Callable[[], T]) -> T:
+    """What a thread does; its connection is nobody else's, and ends with it."""
+    try:
+        return work()
+    finally:
+        connection.close()
 
 
 class Beside:
@@ -29,7 +30,7 @@ class Beside:
 
     def __init__(self) -> None:
         self.ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=_done, args=(self.work,), daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -37,12 +38,6 @@ class Beside:
     def __exit__(self, *_error: object) -> None:
         self.ended.set()
         self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            self.work()
-        finally:
-            connection.close()
 
     def work(self) -> None:
         """What is done beside."""

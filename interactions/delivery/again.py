@@ -20,7 +20,7 @@ from crm.sql import insert_from
 from interactions import mergefields, proofs, targets
 from interactions.delivery import claims
 from interactions.delivery.deciding import begin, put_in_queue, some
-from interactions.delivery.scope import Entries, Scope
+from interactions.delivery.scope import WANTS_NO_LETTERS, Entries, Scope
 from interactions.models import Delivery, InteractionLogEntry
 
 if TYPE_CHECKING:
@@ -46,12 +46,14 @@ def reachable(rows: Entries, way: str = "") -> Entries:
     rows = rows.exclude(contact=None).filter(~Exists(blocked))
     without = addresses.without_email("", timezone.localdate())
     mute = Contact.whole.filter(Q(email_opt_out=True) | without, pk=OuterRef("contact"))
-    no_post = Consent.objects.forbidding(Channel.POST).filter(contact=OuterRef("contact"))
-    unwilling = {CorrespondenceType.EMAIL: mute, CorrespondenceType.HARD_COPY: no_post}
-    for one, contacts in unwilling.items():
+    unwilling = {
+        CorrespondenceType.EMAIL: Q(Exists(mute)),
+        CorrespondenceType.HARD_COPY: WANTS_NO_LETTERS,
+    }
+    for one, of_these in unwilling.items():
         if way in ("", one):
             goes_so = Q() if way else Q(correspondence_type=one)
-            rows = rows.exclude(goes_so & Q(Exists(contacts)))
+            rows = rows.exclude(goes_so & of_these)
     return rows
 
 

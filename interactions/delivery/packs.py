@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import work
-from crm.models import Channel, Consent, blocked
+from crm.models import blocked
 from interactions import mailmerge
-from interactions.delivery.scope import Entries, Scope
+from interactions.delivery.scope import WANTS_NO_LETTERS, Entries, Scope
 from interactions.letters.pdfs import write_pdf_of
 from interactions.letters.together import letters_of, zip_with_manifest
 from interactions.models import (
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 PDF, ZIP = "pdf", "zip"
-WANTS_NO_LETTERS = Q(contact__in=Consent.objects.forbidding(Channel.POST))
 MUST_NOT_BE_POSTED = Q(cancelled=True) | Q(contact=None) | blocked("contact__") | WANTS_NO_LETTERS
 # What LibreOffice writes of the moment; replaced by as many zeros.
 OF_THE_MOMENT = re.compile(

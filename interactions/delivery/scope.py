@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm.choices import CorrespondenceType
+from crm.models import Channel, Consent
 from interactions.models import Delivery, InteractionLogEntry, LoggedSegment
 
 Entries = QuerySet[InteractionLogEntry]
+WANTS_NO_LETTERS = Q(contact__in=Consent.objects.forbidding(Channel.POST))
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,10 @@ class _UploadForm(forms.Form):
     warnings: tuple[str, ...] = ()
 
     def visible_fields(self) -> list[forms.BoundField]:
-        """The tick is offered only for a letter that needs it."""
+        """The tick is offered only for a letter that needs it; made once, it stays."""
         fields = super().visible_fields()
-        return [one for one in fields if one.name != "accept_fields" or self.is_doubtful]
+        wanted = self.is_doubtful or self["accept_fields"].value()
+        return [one for one in fields if one.name != "accept_fields" or wanted]
 
     def clean_letter(self) -> UploadedFile:
         """Not bigger than any letter is, a Word document, and its merge fields are meant so."""

@@ -16,6 +16,7 @@ from segments.models import SavedCriteria, Segment
 from segments.tests.conftest import named
 
 HTMX: Any = {"HTTP_HX_REQUEST": "true"}
+COUNTED: Any = {"HTTP_X_COUNTED": "1"}
 # Each page, and what stands in its context when it is counted.
 PAGES = {
     "combine_open": "overlap",
@@ -65,6 +66,12 @@ def addresses(
     return found | {name: reverse(view, args=["PAST"]) for name, view in OF_LOGGED.items()}
 
 
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever there is counts as many."""
+    monkeypatch.setattr(later, "AT_ONCE", 0)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_of_few_all_comes_at_once(
     marketer_client: Client, addresses: Mapping[str, str], name: str
@@ -90,7 +97,7 @@ def test_of_many_the_page_comes_first(
     assert 'href="?counted=1"' in html
     for then in (
         marketer_client.get(addresses[name], {"counted": "1"}),
-        marketer_client.get(addresses[name], HTTP_X_COUNTED="1"),
+        marketer_client.get(addresses[name], **COUNTED),
     ):
         assert str(then.context[PAGES[name]]) == str(at_once.context[PAGES[name]])
         assert "aria-busy" not in then.content.decode()
@@ -100,46 +107,42 @@ def test_of_many_the_page_comes_first(
 def test_who_may_not_is_told_nothing(
     client: Client, addresses: Mapping[str, str], name: str
 ) -> None:
-    answer = client.get(addresses[name], HTTP_X_COUNTED="1")
+    answer = client.get(addresses[name], **COUNTED)
     assert (answer.status_code, "/login/" in answer["Location"]) == (302, True)
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.usefixtures("many")
 def test_what_is_replaced_is_there(
     marketer_client: Client,
     addresses: Mapping[str, str],
     name: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What the page is to swap has its id before and after."""
-    monkeypatch.setattr(later, "AT_ONCE", 0)
     first = marketer_client.get(addresses[name]).content.decode()
     part = first.split('hx-select="#')[1].split('"')[0]
-    then = marketer_client.get(addresses[name], HTTP_X_COUNTED="1").content.decode()
+    then = marketer_client.get(addresses[name], **COUNTED).content.decode()
     assert first.count(f'id="{part}"') == then.count(f'id="{part}"') == 1
 
 
+@pytest.mark.usefixtures("many")
 def test_the_composition_in_the_panel_comes_then(
-    marketer_client: Client, addresses: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    marketer_client: Client, addresses: Mapping[str, str]
 ) -> None:
-    monkeypatch.setattr(later, "AT_ONCE", 0)
     first = marketer_client.get(addresses["composition"], **HTMX)
     assert 'hx-target="#charts"' in first.content.decode()
-    then = marketer_client.get(
-        addresses["composition"], **HTMX, HTTP_X_COUNTED="1"
-    ).content.decode()
+    then = marketer_client.get(addresses["composition"], **HTMX, **COUNTED).content.decode()
     assert "<html" not in then
     assert then.count('id="charts"') == 1
     assert "Industry group" in then
 
 
+@pytest.mark.usefixtures("many")
 def test_what_is_done_waits_for_no_numbers(
     marketer_client: Client,
     addresses: Mapping[str, str],
     segment: Segment,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(later, "AT_ONCE", 0)
     marketer_client.post(addresses["combine_open"], {"kind": "add"})
     marketer_client.post(addresses["reuse_criteria_play"])
     segment.refresh_from_db()
@@ -149,14 +152,14 @@ def test_what_is_done_waits_for_no_numbers(
     assert Segment.objects.get(follows=logged).steps.latest("number").lines_after == 2
 
 
+@pytest.mark.usefixtures("many")
 def test_what_refuses_saved_criteria_comes_then(
-    marketer_client: Client, addresses: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    marketer_client: Client, addresses: Mapping[str, str]
 ) -> None:
     Contact.objects.filter(number="D").delete()
-    monkeypatch.setattr(later, "AT_ONCE", 0)
     first = marketer_client.get(addresses["reuse_criteria_play"])
     assert "refused" not in first.context
-    then = marketer_client.get(addresses["reuse_criteria_play"], HTTP_X_COUNTED="1")
+    then = marketer_client.get(addresses["reuse_criteria_play"], **COUNTED)
     html = then.content.decode()
     assert then.context["refused"]
     assert '<div id="reuse-refused"><p class="notice error" role="alert">' in html
