@@ -2,18 +2,22 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import Contact, Salesperson
+from crm.sight import Sight, through
 from interactions.models import InteractionLogEntry, InteractionTemplate
 from segments import log, worksheet
 from segments.models import Segment, SegmentLine
 from segments.tests.conftest import everybody, names, statements
+from segments.views import home
 from segments.views.home import next_step, weeks
 
 HOME = reverse("home")
@@ -116,6 +120,36 @@ def test_weeks_count_what_counts(
     assert [week.count for week in found] == [0] * 10 + [1, 2]
     assert [str(week.monday) for week in found[-2:]] == ["2026-07-06", "2026-07-13"]
     assert [week.height for week in found[-2:]] == [28, 56]
+
+
+def test_many_interactions_of_past_weeks_are_counted_once_in_a_while(
+    marketer: User, segment: Segment, contact: Callable[..., Contact], monkeypatch: Any
+) -> None:
+    """Not those of this week; and not for one who sees but some, nor from what such a one sees."""
+    monkeypatch.setattr(home, "MANY", 1)
+    cache.clear()
+    for _number in range(4):
+        contact(salesperson=segment.salesperson)
+    worksheet.add_contacts(segment, everybody(), by=marketer, confirm_all=True)
+    log.log_segment(segment, by=marketer)
+    wednesday = datetime.date(2026, 7, 15)
+    before = wednesday - datetime.timedelta(weeks=1)
+    entries = InteractionLogEntry.objects.order_by("pk")
+    entries.update(date=before)
+
+    def said() -> list[int]:
+        return [week.count for week in weeks(wednesday)][-2:]
+
+    with through(Sight(list)):
+        assert said() == []
+    assert said() == [4, 0]
+    entries.filter(pk=entries[0].pk).update(date=wednesday)
+    entries.filter(pk=entries[1].pk).update(cancelled=True)
+    assert said() == [4, 1]
+    with through(Sight(lambda: list(Salesperson.objects.values_list("pk", flat=True)))):
+        assert said() == [2, 1]
+    cache.clear()
+    assert said() == [2, 1]
 
 
 def test_home_costs_the_same_for_one_and_for_three(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm import sight
 from crm.choices import CorrespondenceType
 from crm.filters import ContactFilter
 from crm.models import Contact
@@ -29,6 +31,8 @@ from segments.views.setting_up import guide
 SHOWN = 8
 WEEKS = 12
 HIGH, WIDE = 56, 22
+# So many interactions of past weeks are counted once in so many seconds.
+MANY, KEPT = 10_000, 600
 # Counting what needs care stops here: more than this is "many".
 MOST = 1000
 
@@ -118,16 +122,31 @@ def weeks(today: datetime.date) -> Sequence[Week]:
     """The last weeks with the interactions that count, this week last; empty where none was."""
     this = today - datetime.timedelta(days=today.weekday())
     first = this - datetime.timedelta(weeks=WEEKS - 1)
-    entries = InteractionLogEntry.objects.counted().filter(
-        date__gte=first, date__lt=this + datetime.timedelta(weeks=1)
-    )
+    counts = _past(first, this) + _by_week(this, this + datetime.timedelta(weeks=1))
+    most = max(counts.values(), default=0)
+    mondays = [first + datetime.timedelta(weeks=week) for week in range(WEEKS)] if most else []
+    return [_week(place, day, counts[day], most) for place, day in enumerate(mondays)]
+
+
+def _past(first: datetime.date, this: datetime.date) -> Counter[datetime.date]:
+    """The weeks before this one; many are kept a while, for little happens to the past."""
+    key = None if sight.now() else f"weeks-{first}"
+    counts: Counter[datetime.date] | None = cache.get(key) if key else None
+    if counts is None:
+        counts = _by_week(first, this)
+        if key and counts.total() > MANY:
+            cache.set(key, counts, KEPT)
+    return counts
+
+
+def _by_week(first: datetime.date, end: datetime.date) -> Counter[datetime.date]:
+    """How many interactions count in each week, by its Monday."""
+    entries = InteractionLogEntry.objects.counted().filter(date__gte=first, date__lt=end)
     days = entries.order_by().values_list("date").annotate(n=Count("*"))
     counts: Counter[datetime.date] = Counter()
     for day, said in days:
         counts[day - datetime.timedelta(days=day.weekday())] += said
-    most = max(counts.values(), default=0)
-    mondays = [first + datetime.timedelta(weeks=week) for week in range(WEEKS)] if most else []
-    return [_week(place, day, counts[day], most) for place, day in enumerate(mondays)]
+    return counts
 
 
 def _week(place: int, monday: datetime.date, count: int, most: int) -> Week:
