@@ -33,6 +33,7 @@ from interactions import delivery, documents
 from interactions.models import (
     Delivery,
     Document,
+    InteractionLogEntry,
     InteractionTemplate,
     LoggedSegment,
     PrintPack,
@@ -221,11 +222,21 @@ def test_pages_say_that_it_does_not_answer(house: buckets.Bucket) -> None:
     answer = client.get(f"/documents/{document.sha256}/")
     assert (answer.status_code, AWAY in answer.content.decode()) == (503, True)
     rows = {"file": ContentFile(b"name\nAnn\n", name="rows.csv"), "encoding": "auto"}
-    assert client.post(reverse("crm:import_contacts"), rows).status_code == 503
+    refused = client.post(reverse("crm:import_contacts"), rows)
+    assert (refused.status_code, "Go back in the browser" in refused.content.decode()) == (503, True)
     assert not ContactImport.objects.exists()
-    # A page that only tells of the letter does without it.
-    answer = client.get(f"/templates/{row.template.code}/")
-    assert (answer.status_code, AWAY in answer.content.decode()) == (200, True)
+    html = client.get(f"/documents/{document.sha256}/?x=1").content.decode()
+    assert f'href="/documents/{document.sha256}/?x=1"' in html  # to try again
+    assert "Go back in the browser" not in html
+    # Pages that only tell of a letter do without it.
+    entry = InteractionLogEntry.objects.exclude(document=None)[0]
+    for page in (
+        row.template.get_absolute_url(),
+        entry.get_absolute_url(),
+        f"/interactions/new/?contact={entry.contact.number}&template={row.template.code}",
+    ):
+        answer = client.get(page)
+        assert (answer.status_code, AWAY in answer.content.decode()) == (200, True), page
     told = manage(house, "check_integrity", "--only", "document_files")
     assert (told.returncode, told.stderr.splitlines()[-1]) == (1, AWAY)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Campaign, Contact
 from crm.once import new_token
+from crm.storage import StorageAway
 from interactions import creating, documents, inheriting, letters, mailmerge
 from interactions.entering import InteractionForm
 from interactions.models import InteractionLogEntry, InteractionTemplate
@@ -173,7 +174,7 @@ def _letter(entry: InteractionLogEntry, comment: str) -> Shown:
     try:
         facts = inheriting.facts(entry, personal_comment=comment)
         text, error = letters.preview_text(entry.document, facts), ""
-    except (documents.DocumentLost, mailmerge.DocumentError) as refused:
+    except (documents.DocumentLost, mailmerge.DocumentError, StorageAway) as refused:
         text, error = "", str(refused)
     return {
         "letter_text": text,
