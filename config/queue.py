@@ -5,6 +5,6 @@ from django_tasks_db.apps import TasksAppConfig
 
 
 class QueueConfig(TasksAppConfig):
-    verbose_name = _("Queue of long work")
+    verbose_name = _("Queue of long work")  # type: ignore[assignment]
     # Its model asks our catalogue for these.
     words = (_("Task Result"), _("Task Results"))
