@@ -163,7 +163,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tomselect",
     "django_tasks",
-    "django_tasks_db",
+    "config.queue.QueueConfig",
     "axes",
     "crm",
     "interactions",

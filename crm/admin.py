@@ -90,7 +90,7 @@ class TeamAdmin(CodedAdmin):
 class SalespersonAdmin(admin.ModelAdmin):
     """Salespeople and the users they are."""
 
-    list_display = ("code", "name", "job_title", "email", "phone", "user", "team", "blocked")
+    list_display = ("code", "name", "user", "team", "blocked")
     list_filter = ("blocked", "team")
     list_select_related = ("user", "team")
     search_fields = ("code", "name", "email")

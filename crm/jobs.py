@@ -99,6 +99,7 @@ def _list_url(job: Job) -> str:
     about=_title,
     outcome=_exported,
     link=_list_url,
+    link_label=gettext_lazy("Back to the list"),
     private=True,
 )
 def export_list(job: Job, progress: work.Progress) -> dict[str, Any]:

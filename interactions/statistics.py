@@ -65,6 +65,11 @@ def grouped(entries: LogEntryQuerySet, by: str) -> QuerySet[Any]:
     return rows.annotate(**SUMS).order_by("-count", "code")
 
 
+def added_up(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What all rows of `grouped` come to."""
+    return {name: sum(row[name] for row in rows) for name in SUMS}
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """How many contacts of a logged segment a follow-up by outcome would be for."""

@@ -151,6 +151,14 @@ def test_what_may_be_many_is_searched_for_rather_than_listed(
         assert large - searched == set(), form_of
 
 
+def test_the_queue_of_somebody_elses_making_speaks_finnish_too(admin_client: Client) -> None:
+    admin_client.cookies["django_language"] = "fi"
+    text = admin_client.get("/admin/").content.decode()
+    assert "Pitkien töiden jono" in text
+    assert "Jonon työt" in text
+    assert "Task Result" not in text
+
+
 def test_roles_say_what_they_may(admin_client: Client) -> None:
     text = admin_client.get("/admin/auth/group/").content.decode()
     assert "Sees everything, changes nothing." in text

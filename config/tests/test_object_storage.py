@@ -32,6 +32,7 @@ from interactions import delivery, documents
 from interactions.models import (
     Delivery,
     Document,
+    InteractionLogEntry,
     InteractionTemplate,
     LoggedSegment,
     PrintPack,
@@ -200,9 +201,18 @@ def test_pages_say_that_it_does_not_answer(house: buckets.Bucket) -> None:
         "60",
         True,
     )
-    # A page that only tells of the letter does without it.
-    answer = client.get(f"/templates/{row.template.code}/")
-    assert (answer.status_code, AWAY in answer.content.decode()) == (200, True)
+    html = client.get(f"/documents/{document.sha256}/?x=1").content.decode()
+    assert f'href="/documents/{document.sha256}/?x=1"' in html  # to try again
+    assert "Go back in the browser" not in html
+    # Pages that only tell of a letter do without it.
+    entry = InteractionLogEntry.objects.exclude(document=None)[0]
+    for page in (
+        row.template.get_absolute_url(),
+        entry.get_absolute_url(),
+        f"/interactions/new/?contact={entry.contact.number}&template={row.template.code}",
+    ):
+        answer = client.get(page)
+        assert (answer.status_code, AWAY in answer.content.decode()) == (200, True), page
     told = manage(house, "check_integrity", "--only", "document_files")
     assert (told.returncode, told.stderr.splitlines()[-1]) == (1, AWAY)
 

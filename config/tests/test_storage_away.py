@@ -188,6 +188,7 @@ def test_where_nothing_is_sent_nothing_is_told_at_a_field(house: Bucket) -> None
     for more in ({}, {"letter": letter("Dear you")}):
         answer = client.post(url, typed | more)
         assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+        assert "Go back in the browser" in answer.content.decode()
 
 
 @pytest.mark.urls("config.tests.test_storage_away")

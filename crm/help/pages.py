@@ -186,8 +186,9 @@ tell(
         ),
         "crm:marketing_setup": Page(
             _(
-                "Says who you are in letters, what new contacts begin with, what people take "
-                "over from their company, and how records are numbered."
+                "Says who you are in letters, what new contacts begin with, how long things are "
+                "kept, who sees whose contacts, what people take over from their company, and "
+                "how records are numbered."
             ),
             _(
                 "Fill in the company first: letters and envelopes name it. Administrators "

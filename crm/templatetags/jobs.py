@@ -45,6 +45,13 @@ def goes_on(job: Job) -> str:
 
 
 @register.filter
+def link_label(job: Job) -> str:
+    """What that address shows."""
+    kind = work.kind_of(job)
+    return str(kind.link_label) if kind else ""
+
+
+@register.filter
 def state_mark(job: Job) -> str:
     """The colour of the badge with its state."""
     return {"done": "good", "failed": "bad", "running": "accent"}.get(job.state, "")

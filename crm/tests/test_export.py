@@ -132,7 +132,7 @@ def test_a_long_list_is_written_by_a_job(
     assert finished(job).state == "done"
     page = reader_client.get(job.get_absolute_url()).content.decode()
     assert "3 rows were written. The file is kept for 7 days." in page
-    assert 'href="/contacts/?sort=-number"' in page
+    assert 'href="/contacts/?sort=-number">Back to the list' in page
     file = reader_client.get(JobFile.objects.get().get_absolute_url()).getvalue()
     if kind == "csv":
         at_once = ["Y1", "P2", "P1"]

@@ -46,6 +46,7 @@ on SQLite and on PostgreSQL.
   going on.
 - `kind(..., about=, outcome=, link=)`: functions of the job that say what it is about, what came
   of it, and the address to go on to; each when the page is shown, in the reader's language.
+  `link_label=` are the words of that address.
   `private=True`: only who started it gets its files.
 
 `django.tasks` only starts the work (`run_job`): what guarantees it is the lease. A worker without

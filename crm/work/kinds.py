@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from crm.models import Job
 
 Work = Callable[..., "dict[str, Any] | None"]
 Words = Callable[["Job"], str]
+RESULT = gettext_lazy("See the result")
 
 
 def _nothing(_job: "Job") -> str:
@@ -30,6 +32,7 @@ class Kind:
     about: Words = _nothing
     outcome: Words = _nothing
     link: Words = _nothing
+    link_label: "str | Promise" = RESULT
     private: bool = False
 
 
@@ -43,12 +46,13 @@ def kind(
     about: Words = _nothing,
     outcome: Words = _nothing,
     link: Words = _nothing,
+    link_label: "str | Promise" = RESULT,
     private: bool = False,
 ) -> Callable[[Work], Work]:
     """Makes a function (job, progress) the work of this kind. See the package for the contract."""
 
     def decorate(function: Work) -> Work:
-        kinds[name] = Kind(name, label, function, about, outcome, link, private)
+        kinds[name] = Kind(name, label, function, about, outcome, link, link_label, private)
         return function
 
     return decorate

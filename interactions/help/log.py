@@ -20,7 +20,10 @@ tell(
             To("interactions:logged_segments", _("Logged segments")),
         ),
         "interactions:statistics": Page(
-            _("Counts the interactions that the filters find: number, cost and duration."),
+            _(
+                "Counts the interactions that the filters find: number, cost and duration; the "
+                "last row adds them up."
+            ),
             _(
                 "Each number leads to the interactions counted. Cancelled and postponed ones "
                 "are in no number."
@@ -123,7 +126,8 @@ tell(
             _("What you have to do about contacts, the most pressing first."),
             _(
                 "Tick off what is done. New tasks are written down here, on a contact's card, "
-                "or for a whole segment."
+                "or for a whole segment. Tasks about contacts that you do not see are only "
+                "counted."
             ),
             To("interactions:task_new", _("New task"), right="interactions.add_task"),
             To("interactions:all_tasks", _("All tasks")),

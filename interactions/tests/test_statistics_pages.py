@@ -39,6 +39,20 @@ def test_what_counts_is_counted(
     assert shown.context["paginator"].count == 2
 
 
+@pytest.mark.parametrize(("by", "total"), [("campaign", (2, 4, 10)), ("contact", (3, 74, 17))])
+def test_the_last_row_adds_up_what_is_shown(
+    reader_client: Client, counted: LoggedSegment, by: str, total: tuple[int, int, int]
+) -> None:
+    log(counted, Contact.objects.all()[0], 5, "en", cost=70, duration=7)  # of no campaign
+    url = f"/interactions/statistics/{by}/"
+    answer = reader_client.get(url)
+    for name, sum_of_all in zip(("count", "cost", "duration"), total, strict=True):
+        assert answer.context["sums"][name] == sum_of_all
+        assert sum(row[name] for row in answer.context["rows"]) == sum_of_all
+    assert '<th scope="row">Total</th>' in answer.content.decode()
+    assert "<tfoot>" not in reader_client.get(f"{url}?search=nobody").content.decode()
+
+
 def test_by_contact_and_filtered(reader_client: Client, counted: LoggedSegment) -> None:
     rows = reader_client.get("/interactions/statistics/contact/").context["rows"]
     assert [row["count"] for row in rows] == [1, 1]

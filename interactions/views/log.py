@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import later
 from crm.pages import DetailPage
+from crm.storage import StorageAway
 from interactions import archive, delivery, documents, letters, looks, mailmerge, panels, statistics
 from interactions.delivery.standing import standing
 from interactions.downloads import as_picture, as_word, as_written
@@ -64,7 +65,7 @@ def _letter_text(entry: InteractionLogEntry) -> tuple[str, str]:
     """The text of the entry's letter, or why there is none to show."""
     try:
         return (letters.text(entry) if entry.document else ""), ""
-    except REFUSED as error:
+    except (*REFUSED, StorageAway) as error:
         return "", str(error)
 
 

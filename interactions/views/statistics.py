@@ -39,6 +39,7 @@ class StatisticsPage(ListPage):
     template_name = "interactions/statistics.html"
     other_keys = (later.ASKED,)
     is_coming = False
+    sums: dict[str, Any] | None = None
     empty_text: Any = gettext_lazy(
         "No interaction counts here: cancelled and postponed ones do not."
     )
@@ -57,14 +58,18 @@ class StatisticsPage(ListPage):
     def in_order(self, rows: Any) -> Any:
         """The rows of the table instead of the entries."""
         self.is_coming = later.is_coming(self.request, later.up_to(rows))
+        self.entries = rows.exclude(**{self.by: None})
         return statistics.grouped(rows, self.by)
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """One page; but for contacts all rows are few, and need no statement to be counted."""
         if self.is_coming:
             queryset = []
-        elif self.by != "contact":
+        elif self.by == "contact":
+            self.sums = statistics.summed(self.entries)
+        else:
             queryset = list(queryset)
+            self.sums = statistics.added_up(queryset)
         return super().paginate_queryset(queryset, page_size)
 
     def prepare(self, rows: Any) -> Any:
@@ -96,5 +101,5 @@ class StatisticsPage(ListPage):
             (label, reverse("interactions:statistics", args=[by]) + tail, by == self.by)
             for by, label in LABELS.items()
         ]
-        shown |= {"by_label": LABELS[self.by], "ways": ways}
+        shown |= {"by_label": LABELS[self.by], "ways": ways, "sums": self.sums}
         return shown | {"is_coming": self.is_coming, "is_uncounted": self.is_coming}

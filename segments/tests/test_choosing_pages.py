@@ -276,7 +276,7 @@ def test_contacts_of_a_list_go_to_the_page_that_adds(
     url = "/contacts/bulk/segment/?city=Oulu&page=2"
     assert reader_client.post(url, {"all": 1}).status_code == 403
     assert marketer_client.post(url, {})["Location"] == "/contacts/?city=Oulu&page=2"
-    assert b"Go on" in marketer_client.post(url, {"contact": [ann.number]}).content
+    assert b"See who would be added" in marketer_client.post(url, {"contact": [ann.number]}).content
     ticked = {"contact": [ann.number, ben.number], "segment": segment.number}
     add = f"/segments/{segment.number}/add/"
     answer = marketer_client.post(url, ticked)

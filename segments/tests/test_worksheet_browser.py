@@ -94,6 +94,14 @@ def test_a_cell_by_keys(page: Any, three: Segment) -> None:
     assert not LineOverride.objects.exists()
 
 
+def test_what_comes_after_the_page_takes_no_focus(page: Any, three: Segment) -> None:
+    with page.expect_response("**/letters/"):
+        page.goto(three.get_absolute_url())
+    page.wait_for_selector("#languages-table")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.activeElement === document.body")
+
+
 def test_back_and_forward_by_keys(page: Any, three: Segment) -> None:
     page.goto(three.get_absolute_url())
     page.focus("#trail-back")

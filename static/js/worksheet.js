@@ -104,9 +104,11 @@
     }, 0);
   });
 
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     // A verb of the trail that has become impossible hands the focus to its neighbour.
-    if (!focusNext && document.activeElement === document.body) {
+    const asked = event.detail.requestConfig;
+    const isOfTrail = Boolean(asked && asked.elt.closest(".trail-verbs, .step-verb"));
+    if (!focusNext && isOfTrail && document.activeElement === document.body) {
       const verb = document.querySelector(".trail-verbs button:enabled");
       if (verb) verb.focus({ preventScroll: true });
     }
