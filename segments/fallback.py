@@ -72,9 +72,7 @@ class Switch(Func):
         pairs = (one for key, result in results.items() for one in (Value(key), result))
         super().__init__(F(subject), *pairs, other, output_field=output)
 
-    def as_sql(
-        self, compiler: Any, connection: Any, *_args: Any, **_context: Any
-    ) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> Any:
         compiled = [compiler.compile(one) for one in self.get_source_expressions()]
         subject, *pairs, other = (sql for sql, _parameters in compiled)
         cases = " ".join(

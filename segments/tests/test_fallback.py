@@ -100,14 +100,15 @@ def test_folded_or_not_a_line_says_the_same(
     segment: Segment, contact: Any, marketer: Any, letter: Any, which: int, ignores: bool
 ) -> None:
     """Another line's template makes a case of what was a constant; the others say what they did."""
+    template = InteractionTemplate.objects.get()
     TemplateLanguage.objects.create(
-        template=segment.template, language="fi", subject="Uutisia", document=letter()
+        template=template, language="fi", subject="Uutisia", document=letter()
     )
     if which % 2:
         SegmentDocument.objects.create(segment=segment, language="sv", document=letter())
     InteractionTemplate.objects.update(ignore_contact_correspondence_type=ignores)
     other = InteractionTemplate.objects.create(
-        code="OTHER", group=InteractionTemplate.objects.get().group, unit_cost=99, language="de"
+        code="OTHER", group=template.group, unit_cost=99, language="de"
     )
     people = [
         contact(f"P{number}", language=language, correspondence_type=way, email="a@example.com")
