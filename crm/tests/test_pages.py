@@ -129,6 +129,19 @@ def test_rows_are_counted_up_to_a_cap_only(
     assert "There are more rows." in last
 
 
+def test_what_a_filter_finds_is_counted_up_to_a_lower_cap(
+    monkeypatch: pytest.MonkeyPatch, reader_client: Client
+) -> None:
+    monkeypatch.setattr(CappedPaginator, "FOUND", 2)
+    monkeypatch.setattr(CappedPaginator, "FEW", 1)
+    for index in range(4):
+        Campaign.objects.create(number=f"CP{index}", status="active" if index else "planned")
+    assert "More than" not in page(reader_client, "/campaigns/")
+    found = page(reader_client, "/campaigns/?status=active")
+    assert "More than 2" in found
+    assert numbers(found) == ["CP3", "CP2"]
+
+
 def test_a_far_page_has_the_same_rows(
     monkeypatch: pytest.MonkeyPatch, reader_client: Client
 ) -> None:
