@@ -11,13 +11,12 @@ from crm import sight
 class CappedPaginator(Paginator):
     """Counts up to CAP rows and no further; pages beyond are not offered, filters are.
 
-    What a filter finds is counted up to FOUND: rows are read for it, where an index counts them all.
     The last offered page thus skips CAP rows at most. From page FAR on, and on every page where
     `ids_first` says that rows are sorted, the ids of the page are asked first: an index skips ids
     alone ten times faster than whole rows with what they join, and so are they sorted faster.
-    Where a filter found few, their ids are all that is asked of it, once: they are counted, and
-    sorted by themselves, for PostgreSQL expects a rare word to be a common one, and would look
-    for it through all rows in the list's order.
+    Of what a filter found the ids are asked, once, up to FOUND: rows are read for that, while an
+    index counts all of a table. Few of them are sorted by themselves, for PostgreSQL expects a
+    rare word to be a common one, and would look for it through all rows in the list's order.
     """
 
     CAP = 100_000
@@ -31,31 +30,29 @@ class CappedPaginator(Paginator):
         """The number of rows, or as many as are counted where there are more."""
         return min(self._counted, self._most)
 
-    @cached_property
+    @property
     def _most(self) -> int:
-        return self.CAP if self._probe is None else min(self.CAP, max(self.FOUND, self.FEW))
+        return self.CAP if self._found is None else min(self.CAP, self.FOUND)
 
     @cached_property
     def _counted(self) -> int:
-        if self._few is not None:
-            return len(self._few)
-        if self._probe is not None and self.FEW >= self._most:
-            return self._most + 1
+        if self._found is not None:
+            return len(self._found)
         rows: Any = self.object_list
-        return rows.order_by()[: self._most + 1].count()
+        return rows.order_by()[: self.CAP + 1].count()
 
-    @cached_property
+    @property
     def _few(self) -> list[int] | None:
         """The ids of what a filter found, in no order; None where there is no filter, or many."""
-        return self._probe if self._probe is not None and len(self._probe) <= self.FEW else None
+        return self._found if self._found is not None and len(self._found) <= self.FEW else None
 
     @cached_property
-    def _probe(self) -> list[int] | None:
-        """Ids of what a filter found, one more than FEW at most; None where there is no filter."""
+    def _found(self) -> list[int] | None:
+        """Ids of what a filter found, one more than counted at most; None where there is none."""
         rows: Any = self.object_list
         if not sight.is_filtered(rows):
             return None
-        return list(rows.order_by().values_list("pk", flat=True)[: self.FEW + 1])
+        return list(rows.order_by().values_list("pk", flat=True)[: min(self.CAP, self.FOUND) + 1])
 
     def page(self, number: Any) -> Page:
         """One page; a far one costs one more query and much less time."""

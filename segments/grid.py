@@ -79,7 +79,7 @@ class LinePaginator(CappedPaginator):
     filter found is looked for once: ids are cheap, to compare the words of contacts is not.
     """
 
-    FEW = CappedPaginator.CAP
+    FOUND = FEW = CappedPaginator.CAP
 
     def __init__(
         self, lines: QuerySet[SegmentLine], stored: int | None, query: QueryDict, *, by_pk: bool
@@ -112,8 +112,8 @@ class LinePaginator(CappedPaginator):
         return None
 
     @cached_property
-    def _probe(self) -> list[int] | None:
-        return super()._probe if self.stored is None else None
+    def _found(self) -> list[int] | None:
+        return super()._found if self.stored is None else None
 
     @cached_property
     def count(self) -> int:
