@@ -79,6 +79,7 @@ def test_home_tells_what_was_logged_and_what_needs_care(
     page = reader_client.get(HOME)
     care = {one.words: (one.count, one.url) for one in page.context["care"]}
     assert [count for count, _url in care.values()] == [1, 1]
+    assert set(care) == {"contact who wants e-mail and has no address", "delivery that failed"}
     for _count, url in care.values():
         assert reader_client.get(url).status_code == 200
         assert len(reader_client.get(url).context["rows"]) == 1

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm import sight
@@ -184,25 +185,42 @@ def care(user: Any) -> list[Care]:
     postponed = entries.filter(postponed=True)
     log, card = reverse("interactions:entries"), reverse("crm:contacts")
     asked = (
-        (failed, _("deliveries that failed"), f"{log}?delivery=failed&cancelled=false"),
+        (
+            failed,
+            ngettext_lazy("delivery that failed", "deliveries that failed"),
+            f"{log}?delivery=failed&cancelled=false",
+        ),
         (
             idle(),
-            _("letters that wait, and nobody is at work on them"),
+            ngettext_lazy(
+                "letter that waits, and nobody is at work on it",
+                "letters that wait, and nobody is at work on them",
+            ),
             f"{log}?delivery=queued&delivery=in_progress&cancelled=false",
         ),
-        (postponed, _("interactions kept for later"), reverse("interactions:postponed")),
+        (
+            postponed,
+            ngettext_lazy("interaction kept for later", "interactions kept for later"),
+            reverse("interactions:postponed"),
+        ),
         (
             unreachable,
-            _("contacts who want e-mail and have no address"),
+            ngettext_lazy(
+                "contact who wants e-mail and has no address",
+                "contacts who want e-mail and have no address",
+            ),
             f"{card}?correspondence_type=email&has_email=false",
         ),
         (
             nowhere,
-            _("contacts who want letters and have no postal address"),
+            ngettext_lazy(
+                "contact who wants letters and has no postal address",
+                "contacts who want letters and have no postal address",
+            ),
             f"{card}?correspondence_type=hard_copy&has_address=false",
         ),
     )
     # All at once: whoever asks is a row to ask them beside.
     counts = User.objects.filter(pk=user.pk).values_list(*(HowMany(rows) for rows, *_ in asked))
     counted = zip(counts.get(), asked, strict=True)
-    return [Care(min(n, MOST), n > MOST, words, url) for n, (_rows, words, url) in counted if n]
+    return [Care(min(n, MOST), n > MOST, words % n, url) for n, (_rows, words, url) in counted if n]
