@@ -36,7 +36,7 @@ class JobsPage(ListPage):
         named: list[Column] = [
             (_("Work"), lambda row: f"{work.label_of(row)} {work.about(row)}".strip()),
             (_("State"), "state"),
-            (_("Done"), "done"),
+            (_("Progress"), "done"),
             (_("Total"), "total"),
             (_("Started"), "created_at"),
         ]
