@@ -119,7 +119,7 @@ class Chain:
         output = OUTPUT.get(name, TextField())
         if self.only_template:
             return constant(getattr(self.only_template, name), output)
-        said = {pk: constant(getattr(row, name), output) for pk, row in self.templates.items()}
+        said = {pk: getattr(row, name) for pk, row in self.templates.items()}
         return switch("says_template_id", said, output)
 
     def in_languages(self, name: str) -> dict[int, dict[str, Any]]:

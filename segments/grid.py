@@ -117,11 +117,11 @@ class LinePaginator(CappedPaginator):
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, self.CAP) if self.stored is None else self.stored
+        return super().count if self.stored is None else self.stored
 
     @property
     def is_capped(self) -> bool:
-        return self.stored is None and self._counted > self.CAP
+        return self.stored is None and super().is_capped
 
 
 class Selection:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import MOST_MINUTES, CorrespondenceType, Evaluation, InformationFlow, InitiatedBy
-from crm.languages import LANGUAGES, language_name
+from crm.languages import LANGUAGES
 from crm.models import Campaign, Contact, Salesperson
 from crm.routes import route
 from crm.sight import Seen, SeenManager, by_salesperson, with_any, with_first
@@ -165,9 +165,6 @@ class LogEntryQuerySet(models.QuerySet["InteractionLogEntry"]):
 
 EntryManager = SeenManager.from_queryset(LogEntryQuerySet)
 WholeLog = models.Manager.from_queryset(LogEntryQuerySet)
-
-
-EVALUATIONS = dict(Evaluation.choices)
 
 
 class InteractionLogEntry(Seen):
@@ -335,16 +332,6 @@ class InteractionLogEntry(Seen):
     def get_absolute_url(self) -> str:
         """The entry's page."""
         return route("interactions:entry", self.pk)
-
-    @property
-    def evaluation_words(self) -> str:
-        """How it went, in words: get_evaluation_display makes all choices anew for each row."""
-        return str(EVALUATIONS.get(self.evaluation, ""))
-
-    @property
-    def language_words(self) -> str:
-        """The language it was said in, likewise."""
-        return language_name(self.language)
 
     @property
     def logged_segment_url(self) -> str:

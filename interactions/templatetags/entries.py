@@ -10,12 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from crm.models import Contact
-from crm.templatetags.frame import icon
-from interactions.models import Delivery, InteractionLogEntry
+from crm.templatetags.frame import column_value, icon
+from interactions.models import InteractionLogEntry
 
 register = template.Library()
 
-DELIVERIES = dict(Delivery.choices)
 # How a state of delivery looks; the others are plain.
 MARKS = {"failed": "bad", "delivered": "good", "uncertain": "own"}
 
@@ -45,7 +44,7 @@ def _cells(entry: InteractionLogEntry) -> Iterator[tuple[str, str]]:
     yield "d-none d-xl-table-cell code", _segment(entry)
     yield "d-none d-xxl-table-cell", _code(campaign, campaign.number) if campaign else ""
     yield "d-none d-md-table-cell", escape(str(entry.salesperson or ""))
-    yield "d-none d-md-table-cell", escape(entry.evaluation_words)
+    yield "d-none d-md-table-cell", escape(str(column_value(entry, "evaluation")))
     yield "d-none d-lg-table-cell", _delivery(entry)
 
 
@@ -86,7 +85,7 @@ def _segment(entry: InteractionLogEntry) -> str:
 def _delivery(entry: InteractionLogEntry) -> str:
     if not entry.delivery:
         return ""
-    mark, words = MARKS.get(entry.delivery, ""), DELIVERIES.get(entry.delivery, entry.delivery)
+    mark, words = MARKS.get(entry.delivery, ""), column_value(entry, "delivery")
     said = f'<span class="badge-mark {mark}">{escape(str(words))}</span>'
     if entry.delivery_error:
         said += f' <span class="quiet">{escape(entry.delivery_error)}</span>'
