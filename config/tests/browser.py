@@ -37,7 +37,7 @@ ASK_AXE = """async (rules) => {
 }"""
 # htmx says this of requests that were on their way when the page was left; of any that truly fails
 # the browser tells as well.
-LEFT = ("htmx:afterRequest", "htmx:sendError")
+LEFT = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 OpenPage = Callable[..., "Page"]
 
 

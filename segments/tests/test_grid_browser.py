@@ -180,6 +180,61 @@ def test_the_panel_walks_the_lines(page: Any, lines: list[int]) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Anna"
 
 
+@pytest.fixture
+def held(page: Any) -> list[Any]:
+    """What the panel sends when a comment is saved, kept on its way until a test lets it go."""
+    kept: list[Any] = []
+
+    def keep(route: Any) -> None:
+        kept.append(route)
+
+    page.route("**/personal_comment/", keep)
+    return kept
+
+
+def comment(page: Any, line: int, text: str, held: list[Any]) -> None:
+    """Saves a comment on the panel and closes the panel before the answer is there."""
+    page.click(f"#l-{line} .who a")
+    page.fill("#panel #comment textarea", text)
+    with page.expect_request("**/personal_comment/"):
+        page.click("#panel #comment button")
+    press(page, "Escape")
+    page.wait_for_selector("#panel", state="hidden")
+    page.wait_for_selector(f"#l-{line} .who a:focus")
+    while not held:
+        page.wait_for_timeout(10)
+
+
+def test_a_closed_panel_stays_closed(page: Any, lines: list[int], held: list[Any]) -> None:
+    """Whatever comes after it was closed; the row still says what was saved."""
+    comment(page, lines[1], "See you soon", held)
+    with page.expect_response("**/row/"):
+        held.pop().continue_()
+    page.wait_for_function("!document.querySelector('#panel').hasChildNodes()")
+    assert page.locator("#panel").is_hidden()
+    assert own("personal_comment") == {lines[1]: "See you soon"}
+    page.click(f"#l-{lines[0]} .who a")
+    page.wait_for_selector("#panel h2:focus:has-text('Anna')")
+
+
+def test_a_closed_panel_opens_when_nothing_was_saved(
+    page: Any, segment: Segment, lines: list[int], held: list[Any], maija: User
+) -> None:
+    """Refused, or not answered at all: what was typed is still there."""
+    comment(page, lines[1], "See you soon", held)
+    line = SegmentLine.objects.get(pk=lines[1])
+    overrides.set_value(segment, line, "personal_comment", "From Maija", by=maija)
+    held.pop().continue_()
+    page.wait_for_selector("#panel .field-errors:has-text('“From Maija” now')")
+    assert page.input_value("#panel #comment textarea") == "See you soon"
+    assert own("personal_comment") == {lines[1]: "From Maija"}
+    press(page, "Escape")
+    comment(page, lines[2], "Until then", held)
+    held.pop().abort("aborted")
+    page.wait_for_selector("#panel h2:focus:has-text('Cid')")
+    assert page.input_value("#panel #comment textarea") == "Until then"
+
+
 def test_columns_are_chosen_and_ordered(page: Any) -> None:
     page.click("#choose-columns")
     page.click("#panel label:has-text('Personal comment')")

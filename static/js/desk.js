@@ -4,8 +4,11 @@
   const EVERY = 20000;
   const panel = () => document.getElementById("panel");
   const rowOf = (pk) => document.getElementById(`l-${pk}`);
-  const shown = () => panel().querySelector("[data-line]");
+  const shown = () => (panel().hidden ? null : panel().querySelector("[data-line]"));
   let opener = null;
+  // How often the panel was closed: what was asked for before that, and comes after, does not open it again.
+  let closed = 0;
+  const asking = new Set();
 
   function open() {
     panel().hidden = false;
@@ -32,7 +35,8 @@
     delete panel().dataset.dirty;
     const line = shown();
     panel().hidden = true;
-    panel().replaceChildren();
+    closed += 1;
+    if (!asking.size) panel().replaceChildren(); // else with the answer: it may be refused
     document.body.classList.remove("beside");
     for (const row of document.querySelectorAll("tr.opened")) row.classList.remove("opened");
     const back = line && rowOf(line.dataset.line) ? rowOf(line.dataset.line).querySelector(".who a") : opener && document.getElementById(opener);
@@ -44,6 +48,22 @@
     if (event.detail.target !== panel()) return;
     if (event.detail.requestConfig.verb === "get" && !mayLeave()) return void event.preventDefault();
     if (!panel().contains(event.detail.elt)) opener = event.detail.elt.id;
+    event.detail.requestConfig.closed = closed;
+    asking.add(event.detail.xhr);
+  });
+  // The panel was closed while this was on its way. What is saved is saved; what was refused is shown
+  // after all, and where nothing was answered what was typed is still there.
+  const isLate = ({ requestConfig }) => requestConfig.closed !== closed;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse, requestConfig } = event.detail;
+    if (target !== panel() || !isLate(event.detail)) return;
+    if (requestConfig.verb === "get" || !serverResponse.includes("field-errors")) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { failed, xhr, requestConfig } = event.detail;
+    if (!asking.delete(xhr) || !panel().hidden) return;
+    if ((failed || !xhr.status) && requestConfig.verb !== "get") open();
+    else if (!asking.size) panel().replaceChildren();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== panel()) return;
