@@ -14,9 +14,10 @@ class CappedPaginator(Paginator):
     The last offered page thus skips CAP rows at most. From page FAR on, and on every page where
     `ids_first` says that rows are sorted, the ids of the page are asked first: an index skips ids
     alone ten times faster than whole rows with what they join, and so are they sorted faster.
-    Of what a filter found the ids are asked, once, up to FOUND: rows are read for that, while an
-    index counts all of a table. Few of them are sorted by themselves, for PostgreSQL expects a
-    rare word to be a common one, and would look for it through all rows in the list's order.
+    What a filter found is counted up to FOUND: rows are read for that, while an index counts all
+    of a table. Few of them are sorted by themselves, for PostgreSQL expects a rare word to be a
+    common one, and would look for it through all rows in the list's order. Where even many are
+    FEW, they are looked for once, and not counted before.
     """
 
     CAP = 100_000
@@ -32,27 +33,30 @@ class CappedPaginator(Paginator):
 
     @property
     def _most(self) -> int:
-        return self.CAP if self._found is None else min(self.CAP, self.FOUND)
+        return min(self.CAP, self.FOUND) if self._is_filtered else self.CAP
 
     @cached_property
     def _counted(self) -> int:
-        if self._found is not None:
+        if self._is_filtered and self._most <= self.FEW:
             return len(self._found)
         rows: Any = self.object_list
-        return rows.order_by()[: self.CAP + 1].count()
+        return rows.order_by()[: self._most + 1].count()
+
+    @property
+    def _is_filtered(self) -> bool:
+        rows: Any = self.object_list
+        return sight.is_filtered(rows)
 
     @property
     def _few(self) -> list[int] | None:
         """The ids of what a filter found, in no order; None where there is no filter, or many."""
-        return self._found if self._found is not None and len(self._found) <= self.FEW else None
+        return self._found if self._is_filtered and self._counted <= self.FEW else None
 
     @cached_property
-    def _found(self) -> list[int] | None:
-        """Ids of what a filter found, one more than counted at most; None where there is none."""
+    def _found(self) -> list[int]:
+        """Ids of what a filter found, one more than counted at most."""
         rows: Any = self.object_list
-        if not sight.is_filtered(rows):
-            return None
-        return list(rows.order_by().values_list("pk", flat=True)[: min(self.CAP, self.FOUND) + 1])
+        return list(rows.order_by().values_list("pk", flat=True)[: self._most + 1])
 
     def page(self, number: Any) -> Page:
         """One page; a far one costs one more query and much less time."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, When
 
 from crm.models import Contact, ContactQuerySet
 from segments import selection
@@ -28,15 +28,30 @@ class Difference:
 
 def difference(before: Segment, after: Segment) -> Difference:
     """In contacts: who comes to one segment, and who goes, when it becomes as another one."""
-    gone, come = only(before, after), only(after, before)
-    removed, added = _count(gone), _count(come)
+    counted = _counted(before, after)
+    gone, come = contacts_of(only(before, after)), contacts_of(only(after, before))
     return Difference(
-        added=added,
-        removed=removed,
-        kept=_count(SegmentLine.objects.present(before)) - removed,
-        sample_added=selection.first(contacts_of(come), added),
-        sample_removed=selection.first(contacts_of(gone), removed),
+        **counted,
+        sample_added=selection.first(come, counted["added"]),
+        sample_removed=selection.first(gone, counted["removed"]),
     )
+
+
+def _counted(before: Segment, after: Segment) -> dict[str, int]:
+    """How many contacts come, go and stay; both segments' lines are read once for it."""
+    present = SegmentLine.objects.present
+    lines = (present(before) | present(after)).order_by()
+    contacts = lines.values("contact").annotate(was=_is_on(before), will=_is_on(after))
+    sides = {"added": (0, 1), "removed": (1, 0), "kept": (1, 1)}
+    counts = {
+        name: Count("contact", filter=Q(was=was, will=will)) for name, (was, will) in sides.items()
+    }
+    return contacts.aggregate(**counts)
+
+
+def _is_on(segment: Segment) -> Max:
+    """1 for a contact that has a line of this segment, among lines grouped by contact; else 0."""
+    return Max(Case(When(segment=segment, then=1), default=0))
 
 
 def only(segment: Segment, other: Segment) -> QuerySet[SegmentLine]:
@@ -48,8 +63,3 @@ def only(segment: Segment, other: Segment) -> QuerySet[SegmentLine]:
 def contacts_of(lines: QuerySet[SegmentLine]) -> ContactQuerySet:
     """The contacts that have these lines, whether one sees them or not."""
     return Contact.whole.filter(pk__in=lines.values("contact"))
-
-
-def _count(lines: QuerySet[SegmentLine]) -> int:
-    """How many contacts have these lines."""
-    return lines.order_by().values("contact").distinct().count()

@@ -111,9 +111,9 @@ class LinePaginator(CappedPaginator):
             return sorted(rows.order_by("-pk")[: self.stored - (number - 1) * PAGE])
         return None
 
-    @cached_property
-    def _found(self) -> list[int] | None:
-        return super()._found if self.stored is None else None
+    @property
+    def _is_filtered(self) -> bool:
+        return self.stored is None and super()._is_filtered
 
     @cached_property
     def count(self) -> int:

@@ -1,7 +1,9 @@
 """Addresses made without Django's resolver are those that it makes."""
 
 import pytest
-from django.urls import reverse, set_script_prefix
+from django.template import Context, Template
+from django.urls import NoReverseMatch, reverse, set_script_prefix
+from django.utils.html import conditional_escape
 
 from crm.routes import route
 
@@ -29,3 +31,23 @@ def test_below_a_path(request: pytest.FixtureRequest) -> None:
     request.addfinalizer(lambda: set_script_prefix("/"))
     set_script_prefix("/marketing/")
     assert route("crm:contact", "C1") == "/marketing/contacts/C1/"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_tag_is_as_djangos(number: str) -> None:
+    """In a page: escaped, kept under a name, and with what only Django's own tag takes."""
+    asked = {"number": number, "none": ""}
+
+    def drawn(source: str) -> str:
+        return Template(source).render(Context(asked))
+
+    address = conditional_escape(reverse("crm:contact", args=[number]))
+    assert drawn('{% url "crm:contact" number %}') == address
+    assert drawn('{% url "crm:contact" number as there %}<{{ there }}>') == f"<{address}>"
+    assert drawn('{% url "crm:contact" number=number %}') == address
+    assert drawn('{% url "admin:index" %}') == reverse("admin:index")
+    with pytest.raises(NoReverseMatch):
+        drawn('{% url "crm:contact" none %}')
+    with pytest.raises(NoReverseMatch):
+        drawn('{% url "crm:no_such_page" number %}')
+    assert drawn('{% url "crm:contact" none as there %}<{{ there }}>') == "<>"
