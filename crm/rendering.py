@@ -72,11 +72,16 @@ def _groups(groups: Any) -> Iterator[str]:
         if name:
             yield f'<optgroup label="{conditional_escape(name)}">'
         for option in choices:
-            value = conditional_escape(str(option["value"]))
-            label = conditional_escape(option["label"])
-            yield f'<option value="{value}"{_attributes(option["attrs"])}>{label}</option>'
+            value, attributes = escape(str(option["value"])), option["attrs"]
+            said = _attributes(attributes) if attributes else ""
+            yield f'<option value="{value}"{said}>{_words(option["label"])}</option>'
         if name:
             yield "</optgroup>"
+
+
+def _words(label: Any) -> str:
+    """As conditional_escape says it, without its detours for what is a plain text mostly."""
+    return escape(label) if type(label) is str else conditional_escape(label)
 
 
 def _attributes(given: Mapping[str, Any]) -> str:

@@ -50,7 +50,7 @@ class ContactCriteriaFilter(ContactFilter):
 
 def contact_question(query: QueryDict) -> list[tuple[str, str]]:
     """What the query of a list of contacts asks, as the criteria form would post it."""
-    fields = ContactCriteriaFilter(None).form.fields
+    fields = ContactCriteriaFilter.base_filters  # their form's fields are called the same
     return [
         (f"contact-{name}", value)
         for name, values in query.lists()

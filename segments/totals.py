@@ -30,12 +30,18 @@ def _differing(prefix: str = "") -> Q:
 DIFFERING = _differing("override__")
 # Overrides are few beside lines: asked from their side, the lines without one are not read.
 OVERRIDING = LineOverride.objects.filter(_differing()).values("line")
-# Of the lines that may say otherwise than the header; they carry their cost and duration.
-OWN = {
-    "own_lines": Count("pk", filter=DIFFERING),
-    "own_cost": Sum("says_cost", filter=DIFFERING),
-    "own_duration": Sum("says_duration", filter=DIFFERING),
-}
+
+
+def _own(**only: Any) -> dict[str, Any]:
+    return {
+        "own_lines": Count("pk", **only),
+        "own_cost": Sum("says_cost", **only),
+        "own_duration": Sum("says_duration", **only),
+    }
+
+
+# Of the lines that may say otherwise than the header; all carry their cost and duration.
+OWN = _own(filter=DIFFERING)
 
 
 def totals(effective: EffectiveLines, lines: int | None = None) -> Totals:
@@ -44,7 +50,7 @@ def totals(effective: EffectiveLines, lines: int | None = None) -> Totals:
     `lines` is how many there are, where that is known.
     """
     lines_own = effective.lines("cost", "duration").order_by().filter(pk__in=OVERRIDING)
-    own = lines_own.aggregate(**OWN)
+    own = lines_own.aggregate(**_own())
     lines = trail.lines_at(effective.segment) if lines is None else lines
     return from_own(effective, own, lines)
 

@@ -19,6 +19,7 @@ from django.template.loader import get_template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from crm.routes import route
 
@@ -185,6 +186,11 @@ def sort_head(context: dict[str, Any], name: str, label: str, css: str = "") -> 
 @register.filter
 def column_label(model: type[Model], name: str) -> str:
     """The heading of a model's field."""
+    return _label(model._meta.model, name, get_language())
+
+
+@cache
+def _label(model: type[Model], name: str, _language: str | None) -> str:
     return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))
 
 

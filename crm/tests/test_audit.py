@@ -283,5 +283,5 @@ def test_the_list_costs_the_same_for_many(
     for number in range(count):
         Campaign.objects.create(description=f"C{number}", number=f"CP{number}")
     manager_client.get("/history/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         manager_client.get("/history/")
