@@ -102,6 +102,13 @@ def test_what_comes_after_the_page_takes_no_focus(page: Any, three: Segment) -> 
     assert page.evaluate("document.activeElement === document.body")
 
 
+def test_what_comes_after_the_page_does_not_call_it_otherwise(page: Any, three: Segment) -> None:
+    """The table of languages is cut out of another page, that has a title of its own."""
+    page.goto(three.get_absolute_url())
+    page.wait_for_selector("#languages-table")
+    assert page.title() == f"{three} · Segmentti"
+
+
 def test_back_and_forward_by_keys(page: Any, three: Segment) -> None:
     page.goto(three.get_absolute_url())
     page.focus("#trail-back")
