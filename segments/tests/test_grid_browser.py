@@ -9,7 +9,7 @@ from django.test import Client
 
 from crm.models import Contact
 from interactions.models import LoggedSegment
-from segments import overrides, worksheet
+from segments import grid, overrides, worksheet
 from segments.models import LineOverride, Segment, SegmentLine
 from segments.tests.conftest import everybody, names
 
@@ -136,6 +136,23 @@ def test_a_column_goes_through_the_clipboard(page: Any, lines: list[int]) -> Non
     page.click("#panel button[type=submit]")
     page.wait_for_selector(f"#c-{lines[1]}-language:has-text('Swedish')")
     assert own("language")[lines[0]] == "fi"
+
+
+def test_what_is_to_be_looked_at_first_stands_in_the_panel(
+    page: Any, lines: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More values than a page has lines; also where the panel was opened and closed before."""
+    page.click(f"#l-{lines[0]} .who a")
+    page.wait_for_selector("#panel h2:focus")
+    press(page, "Escape")
+    monkeypatch.setattr(grid, "PAGE", 2)
+    page.evaluate("navigator.clipboard.writeText('First\\nSecond\\nThird\\n')")
+    page.focus(f"#e-{lines[0]}-subject")
+    press(page, "Control+v")
+    page.wait_for_selector("#panel:visible :text('Third')")
+    page.click("#panel button[type=submit]")
+    page.wait_for_selector("#messages:has-text('3 values were pasted')")
+    assert own("subject") == dict(zip(lines[:3], ("First", "Second", "Third"), strict=True))
 
 
 def test_one_value_goes_into_all_ticked_lines(page: Any, lines: list[int]) -> None:

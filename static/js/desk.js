@@ -53,7 +53,7 @@
   });
   // The panel was closed while this was on its way. What is saved is saved; what was refused is shown
   // after all, and where nothing was answered what was typed is still there.
-  const isLate = ({ requestConfig }) => requestConfig.closed !== closed;
+  const isLate = ({ requestConfig }) => requestConfig.closed !== undefined && requestConfig.closed !== closed;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, serverResponse, requestConfig } = event.detail;
     if (target !== panel() || !isLate(event.detail)) return;
