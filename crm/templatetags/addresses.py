@@ -26,7 +26,7 @@ class AddressNode(URLNode):
         view = self.view_name.resolve(context)
         arguments = [one.resolve(context) for one in self.args]
         # What no address takes is Django's to tell.
-        if self.kwargs or view.startswith("admin:") or not all(map(_is_said, arguments)):
+        if self.kwargs or not _is_plain(view) or not all(map(_is_said, arguments)):
             return super().render(context)
         try:
             found = route(view, *arguments)
@@ -36,6 +36,10 @@ class AddressNode(URLNode):
             context[self.asvar] = found
             return ""
         return conditional_escape(found) if context.autoescape else found
+
+
+def _is_plain(view: Any) -> bool:
+    return isinstance(view, str) and not view.startswith("admin:")
 
 
 def _is_said(argument: Any) -> bool:
