@@ -35,6 +35,9 @@ ASK_AXE = """async (rules) => {
   return found.violations.flatMap((one) => one.nodes.map(
     (node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""
+THEMES = ("light", "dark")
+# The admin's pages call it by another name.
+PAINT = "theme => Object.assign(document.documentElement.dataset, {bsTheme: theme, theme})"
 # htmx says this of requests that were on their way when the page was left; of any that truly fails
 # the browser tells as well.
 LEFT = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
@@ -114,6 +117,13 @@ document.addEventListener("securitypolicyviolation", (event) =>
 def page(open_page: OpenPage) -> "Page":
     """A page where nobody is logged in yet."""
     return open_page()
+
+
+def ask_axe(page: "Page") -> Iterator[str]:
+    """What is to be mended on a page that has AXE and moves nothing, in either theme."""
+    for theme in THEMES:
+        page.evaluate(PAINT, theme)
+        yield from (f"{theme}: {what}" for what in page.evaluate(ASK_AXE, RULES))
 
 
 @pytest.fixture

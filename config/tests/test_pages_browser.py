@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from config.tests.addresses import every_address
-from config.tests.browser import ASK_AXE, AXE, RULES
+from config.tests.browser import AXE, ask_axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
@@ -21,9 +21,6 @@ PHONE: "ViewportSize" = {"width": 390, "height": 3000}
 NARROW = (390, 320)
 # Pages of letters are drawn by LibreOffice when they are asked for first.
 DRAWING = 60_000
-THEMES = ("light", "dark")
-# The admin's pages call it by another name.
-PAINT = "theme => Object.assign(document.documentElement.dataset, {bsTheme: theme, theme})"
 UNFOLD = "but => { for (const one of document.querySelectorAll('details' + but)) one.open = true; }"
 
 
@@ -50,9 +47,7 @@ def wrong_with(page: "Page", address: str) -> Iterator[str]:
     if not page.title().removesuffix("Segmentti").strip(" ·"):
         yield "has no title"
     page.evaluate(UNFOLD, ":not(.more-menu)")  # a menu would lie above others
-    for theme in THEMES:
-        page.evaluate(PAINT, theme)
-        yield from (f"{theme}: {what}" for what in page.evaluate(ASK_AXE, RULES))
+    yield from ask_axe(page)
     if not address.startswith("/admin/"):
         yield from too_wide(page)
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from config.tests.addresses import every_address, names
-from config.tests.browser import ASK_AXE, AXE, RULES
+from config.tests.browser import AXE, ask_axe
 from segments.models import Segment
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def asked(page: "Page", what: str) -> list[str]:
     """What axe finds on the page in its full height: a foot that sticks then lies over nothing."""
     size: Any = page.viewport_size
     page.set_viewport_size(size | {"height": page.evaluate("document.body.scrollHeight")})
-    found = page.evaluate(ASK_AXE, RULES)
+    found = list(ask_axe(page))
     page.set_viewport_size(size)
     return [f"{what}: {one}" for one in found]
 
