@@ -209,17 +209,19 @@ def held(page: Any) -> list[Any]:
     return kept
 
 
-def comment(page: Any, line: int, text: str, held: list[Any]) -> None:
-    """Saves a comment on the panel and closes the panel before the answer is there."""
+def comment(page: Any, line: int, text: str, held: list[Any], then: str = "Escape") -> None:
+    """Saves a comment on the panel, and goes on before the answer is there."""
     page.click(f"#l-{line} .who a")
+    page.wait_for_selector(f"#panel [data-line='{line}'] h2")
     page.fill("#panel #comment textarea", text)
     with page.expect_request("**/personal_comment/"):
         page.click("#panel #comment button")
-    press(page, "Escape")
-    page.wait_for_selector("#panel", state="hidden")
-    page.wait_for_selector(f"#l-{line} .who a:focus")
     while not held:
         page.wait_for_timeout(10)
+    press(page, then)
+    if then == "Escape":
+        page.wait_for_selector("#panel", state="hidden")
+        page.wait_for_selector(f"#l-{line} .who a:focus")
 
 
 def test_a_closed_panel_stays_closed(page: Any, lines: list[int], held: list[Any]) -> None:
@@ -249,6 +251,25 @@ def test_a_closed_panel_opens_when_nothing_was_saved(
     comment(page, lines[2], "Until then", held)
     held.pop().abort("aborted")
     page.wait_for_selector("#panel h2:focus:has-text('Cid')")
+    assert page.input_value("#panel #comment textarea") == "Until then"
+
+
+def test_the_next_line_is_not_overtaken_by_the_last(
+    page: Any, segment: Segment, lines: list[int], held: list[Any], maija: User
+) -> None:
+    """What was saved comes too late to be shown; what was refused is shown all the same."""
+    comment(page, lines[0], "See you soon", held, then="Alt+ArrowDown")
+    page.wait_for_selector("#panel h2:has-text('Bo')")
+    with page.expect_response("**/row/"):
+        held.pop().continue_()
+    assert own("personal_comment") == {lines[0]: "See you soon"}
+    assert page.locator("#panel h2:has-text('Bo')").is_visible()
+    comment(page, lines[2], "Until then", held, then="Alt+ArrowDown")
+    page.wait_for_selector("#panel h2:has-text('Dag')")
+    line = SegmentLine.objects.get(pk=lines[2])
+    overrides.set_value(segment, line, "personal_comment", "From Maija", by=maija)
+    held.pop().continue_()
+    page.wait_for_selector("#panel h2:has-text('Cid')")
     assert page.input_value("#panel #comment textarea") == "Until then"
 
 

@@ -6,8 +6,8 @@
   const rowOf = (pk) => document.getElementById(`l-${pk}`);
   const shown = () => (panel().hidden ? null : panel().querySelector("[data-line]"));
   let opener = null;
-  // How often the panel was closed: what was asked for before that, and comes after, does not open it again.
-  let closed = 0;
+  // Counts what the panel was asked to show, and its closing: an answer that was overtaken is late.
+  let turn = 0;
   const asking = new Set();
 
   function open() {
@@ -35,7 +35,7 @@
     delete panel().dataset.dirty;
     const line = shown();
     panel().hidden = true;
-    closed += 1;
+    turn += 1;
     if (!asking.size) panel().replaceChildren(); // else with the answer: it may be refused
     document.body.classList.remove("beside");
     for (const row of document.querySelectorAll("tr.opened")) row.classList.remove("opened");
@@ -48,16 +48,19 @@
     if (event.detail.target !== panel()) return;
     if (event.detail.requestConfig.verb === "get" && !mayLeave()) return void event.preventDefault();
     if (!panel().contains(event.detail.elt)) opener = event.detail.elt.id;
-    event.detail.requestConfig.closed = closed;
+    Object.assign(event.detail.requestConfig, { turn: turn += 1, from: event.detail.elt });
     asking.add(event.detail.xhr);
   });
-  // The panel was closed while this was on its way. What is saved is saved; what was refused is shown
-  // after all, and where nothing was answered what was typed is still there.
-  const isLate = ({ requestConfig }) => requestConfig.closed !== undefined && requestConfig.closed !== closed;
+  // The panel was closed meanwhile, or shows the next line. What is saved is saved; what was refused is
+  // shown after all, and where nothing was answered what was typed is still there.
+  const isLate = ({ requestConfig }) => requestConfig.turn !== undefined && requestConfig.turn !== turn;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, serverResponse, requestConfig } = event.detail;
+    const { target, serverResponse, requestConfig, xhr } = event.detail;
     if (target !== panel() || !isLate(event.detail)) return;
-    if (requestConfig.verb === "get" || !serverResponse.includes("field-errors")) event.detail.shouldSwap = false;
+    if (requestConfig.verb !== "get" && serverResponse.includes("field-errors")) return void (turn += 1);
+    event.detail.shouldSwap = false;
+    const told = !requestConfig.from.isConnected && xhr.getResponseHeader("HX-Trigger"); // nobody hears it from there
+    if (told) redraw(JSON.parse(told)["segmentti:line"]);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { failed, xhr, requestConfig } = event.detail;
@@ -77,10 +80,11 @@
     if (verb !== "get" || !/\/lines\/\d+\/$/.test(path) || !elt.closest(".lines-grid")) return;
     for (const [name, value] of new URLSearchParams(location.search)) if (!["page", "after", "before"].includes(name)) parameters[name] = value;
   });
-  document.addEventListener("segmentti:line", (event) => {
-    const row = rowOf(event.detail.value);
+  function redraw(pk) {
+    const row = rowOf(pk);
     if (row) window.Grid.refresh(row);
-  });
+  }
+  document.addEventListener("segmentti:line", (event) => redraw(event.detail.value));
 
   // The line before or after: the one above or below in the table, where it is there.
   function neighbour(rel) {
