@@ -251,6 +251,8 @@ def test_a_closed_panel_opens_when_nothing_was_saved(
     comment(page, lines[2], "Until then", held)
     held.pop().abort("aborted")
     page.wait_for_selector("#panel h2:focus:has-text('Cid')")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    press(page, "Escape")
     assert page.input_value("#panel #comment textarea") == "Until then"
 
 

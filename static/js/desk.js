@@ -64,8 +64,11 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { failed, xhr, requestConfig } = event.detail;
-    if (!asking.delete(xhr) || !panel().hidden) return;
-    if ((failed || !xhr.status) && requestConfig.verb !== "get") open();
+    if (!asking.delete(xhr)) return;
+    const isUnsaved = (failed || !xhr.status) && requestConfig.verb !== "get";
+    if (isUnsaved) panel().dataset.dirty = "yes";
+    if (!panel().hidden) return;
+    if (isUnsaved) open();
     else if (!asking.size) panel().replaceChildren();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
