@@ -36,7 +36,7 @@ def _register_set_up() -> None:
     ):
         register(coded, label="code")
     register(models.NumberSeries, label="code", leave_out=("last_number",))
-    register(models.MarketingSetup)
+    register(models.MarketingSetup, label="company_name")
     register(models.SalutationFormula, subject="salutation", label="salutation__code")
     register(models.ProfileQuestion, subject="questionnaire", label="questionnaire__code")
     register(models.ProfileAnswer, label="code")

@@ -23,6 +23,7 @@ from crm.models import (
     Contact,
     ContactMailingGroup,
     MailingGroup,
+    MarketingSetup,
     Salesperson,
     Territory,
 )
@@ -267,6 +268,15 @@ def test_a_record_shows_its_history_to_whoever_may_see_it(
     for wrong in ("crm.contact/999999", "crm.contactmailinggroup/1", "no.thing/1", "auth.user/x"):
         assert reader_client.get(f"/history/{wrong}/").status_code == 404
     assert reader_client.get("/history/auth.user/1/").status_code == 403
+
+
+def test_the_set_up_is_called_by_our_company(manager_client: Client) -> None:
+    """It has no number: its only row would be called 1."""
+    setup = MarketingSetup.load()
+    setup.company_name = "Northern Gifts"
+    setup.save()
+    assert told(kind="crm.marketingsetup")[-1][1] == "Northern Gifts"
+    assert ">Northern Gifts</a>" in manager_client.get("/history/").content.decode()
 
 
 def test_a_deleted_records_history_stays(manager_client: Client, person: Contact) -> None:
